@@ -1,0 +1,1 @@
+"""Consent Desk without its window: everything that decides, stores and releases records."""

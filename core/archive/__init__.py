@@ -1,0 +1,1 @@
+"""Files become raw records: one reader a format, streaming, bounded, nothing dropped."""

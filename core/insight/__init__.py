@@ -1,0 +1,1 @@
+"""Counts become rates with intervals, funnels and charts' numbers."""

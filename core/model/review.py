@@ -1,0 +1,54 @@
+"""Decisions of people: overrides of records, and their outcome."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OverrideAction(StrEnum):
+    """All there is: no hold, no expiry."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+
+
+class OverrideStatus(StrEnum):
+    """What an override does to the verdict."""
+
+    APPLIED = "applied"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    STALE = "stale"
+    NOOP = "noop"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One person's decision against a verdict. ``recorded`` is microseconds UTC; ``verdict_digest`` what they saw."""
+
+    id: str
+    record: str
+    action: OverrideAction
+    by: str
+    reason: str
+    recorded: int
+    second_by: str = ""
+    evidence: str = ""
+    verdict_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedOverride:
+    """A record whose override was refused, and why in one sentence."""
+
+    record: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOutcome:
+    """What a review call did; ``undo_id`` names the group for undo, 0 when nothing was applied or pending."""
+
+    applied: int = 0
+    pending: int = 0
+    rejected: tuple[RejectedOverride, ...] = ()
+    undo_id: int = 0

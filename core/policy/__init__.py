@@ -1,0 +1,1 @@
+"""Consent facts become a verdict: pure functions, no clock, no database."""

@@ -1,0 +1,1 @@
+"""Text becomes findings, and findings become redacted text: pure functions over batches."""

@@ -1,0 +1,1 @@
+"""An approved set becomes a bundle that a stranger can verify."""

@@ -1,0 +1,1 @@
+"""The façade: what the window and the command line may ask for."""

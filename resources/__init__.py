@@ -1,0 +1,1 @@
+"""Files shipped with the product: policies, samples, licences, set-up."""
