@@ -47,7 +47,8 @@ class ParsedMessage:
     personal information.
     ``visible`` is False on hidden branches; ``hidden_kind`` says why a turn is not shown
     (``branch``, ``system``, ``context``, ``tool_call``) and is empty for ordinary turns.
-    ``flags`` are plain notes on repairs, such as ``"surrogate_replaced"``.
+    ``flags`` are plain notes on repairs, such as ``"surrogate_replaced"``. ``part`` is True on the further turns of
+    an API or image request: the request is one record, its first turn carries the verdict, the others share it.
     """
 
     source_id: str
@@ -68,6 +69,7 @@ class ParsedMessage:
     origin_created: Interval | None = None
     assets: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

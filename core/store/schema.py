@@ -245,7 +245,11 @@ class Conversation(SQLModel, table=True):
 
 
 class Record(SQLModel, table=True):
-    """One message, image request or API request: what a verdict is about."""
+    """One message, image request or API request: what a verdict is about.
+
+    ``part`` marks the further turns of an API or image request: the request is one record whose first turn carries
+    the verdict; parts have no verdict of their own and are not counted as records.
+    """
 
     __table_args__ = (
         Index("ix_record_conversation", "conversation_id", "seq"),
@@ -272,6 +276,7 @@ class Record(SQLModel, table=True):
     origin_hi: int | None = Field(default=None, sa_column=_big(nullable=True))
     assets: str = Field(default="", sa_type=Text)
     flags: str = ""
+    part: bool = False
 
 
 class TextRow(SQLModel, table=True):
