@@ -85,20 +85,24 @@ def instant(text: str) -> int | None:
     return None if interval is None or not interval.exact else interval.lo
 
 
+def _moment(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)
+
+
 def show(micros: int | None) -> str:
     """RFC 3339 in UTC to the second, or an em dash where unknown."""
     if micros is None:
         return "—"
     if micros <= EARLIEST or micros >= LATEST:
         return "open"
-    return (_EPOCH + timedelta(microseconds=micros)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _moment(micros).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def show_exact(micros: int) -> str:
     """RFC 3339 in UTC with all its microseconds; ``instant`` reads it back."""
-    return (_EPOCH + timedelta(microseconds=micros)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _moment(micros).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def month(micros: int) -> str:
     """The UTC month of an instant, ``YYYY-MM``."""
-    return (_EPOCH + timedelta(microseconds=micros)).strftime("%Y-%m")
+    return _moment(micros).date().isoformat()[:7]
