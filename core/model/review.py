@@ -52,3 +52,13 @@ class ReviewOutcome:
     pending: int = 0
     rejected: tuple[RejectedOverride, ...] = ()
     undo_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCheck:
+    """What a walk over the audit trail found; ``head`` is the hex of the last link, empty for an empty trail."""
+
+    ok: bool
+    events: int
+    head: str
+    findings: tuple[str, ...] = ()

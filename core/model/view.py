@@ -155,6 +155,44 @@ class ConversationView:
 
 
 @dataclass(frozen=True, slots=True)
+class RedactedTurn:
+    """One turn before and after redaction.
+
+    ``original`` carries the spans that are redacted and those only shown, propagated names included; ``pieces`` are
+    ``(start, end, new_start, new_end, entity, replacement)``: code points of the original and of ``redacted``.
+    ``released`` is True for a turn that goes into a bundle.
+    """
+
+    record_id: int
+    role: str
+    visible: bool
+    original: TurnText
+    redacted: str
+    pieces: tuple[tuple[int, int, int, int, str, str], ...] = ()
+    released: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """What a scan did: texts scanned, texts found in the cache, spans found, and spans by entity."""
+
+    scanned: int = 0
+    cached: int = 0
+    findings: int = 0
+    by_entity: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorStatus:
+    """Which detector a scan would use, and in one sentence what it can do."""
+
+    version: str
+    model_installed: bool
+    rules_only: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class UsedEvent:
     """One consent event as the why panel shows it."""
 
