@@ -1,0 +1,135 @@
+"""Stored verdicts: derived answers that can be thrown away and decided again, and their roll-up by conversation."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from core.model.verdict import Decision, Finding, Verdict
+from core.store.facts import packed
+
+WORKSPACE_POLICIES = "policies"
+DEFAULT_POLICIES = ("seed-2023",)
+
+Line = tuple[str, str, str, str, int, str, str, str, str, str]
+"""record, conversation, account, product, decision, reason, clause, findings JSON, policies, events JSON"""
+
+
+def workspace_policies(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """The policy list that stored verdicts are decided under."""
+    row = conn.execute("SELECT value FROM setting WHERE key = ?", (WORKSPACE_POLICIES,)).fetchone()
+    ids = tuple(name for name in (part.strip() for part in row[0].split(",")) if name) if row else ()
+    return ids or DEFAULT_POLICIES
+
+
+def set_workspace_policies(conn: sqlite3.Connection, ids: Sequence[str]) -> None:
+    """Choose the policy list; the verdicts must be decided again after it."""
+    conn.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (WORKSPACE_POLICIES, ",".join(ids)))
+
+
+def keep_policy(conn: sqlite3.Connection, policy: str, sha256: str, body: str, at: int) -> None:
+    """Keep the text of a policy that verdicts were decided under, so that they can be read years later."""
+    conn.execute(
+        """
+        INSERT INTO policy_text (id, sha256, body, stored_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, body = excluded.body, stored_at = excluded.stored_at
+        WHERE sha256 <> excluded.sha256
+        """,
+        (policy, sha256, body, at),
+    )
+
+
+def pack_findings(findings: Iterable[Finding]) -> str:
+    """Findings as JSON rows of reason, clause, decision, events, policy."""
+    rows = [[f.reason, f.clause, int(f.decision), list(f.events), f.policy] for f in findings]
+    return json.dumps(rows, separators=(",", ":"))
+
+
+def unpack_findings(text: str) -> tuple[Finding, ...]:
+    """The reverse of :func:`pack_findings`."""
+    return tuple(Finding(r, c, Decision(d), tuple(e), p) for r, c, d, e, p in json.loads(text))
+
+
+def store(conn: sqlite3.Connection, verdicts: Iterable[tuple[int, int, Verdict]], at: int) -> None:
+    """Store verdicts given as (record, conversation, verdict), replacing what was stored for those records."""
+    conn.executemany(
+        "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                record, conversation, int(v.decision), v.reason, v.clause, pack_findings(v.findings),
+                json.dumps(v.events, separators=(",", ":")), ",".join(v.policies), v.override_status,
+                v.engine, v.digest, at,
+            )
+            for record, conversation, v in verdicts
+        ),
+    )  # fmt: skip
+
+
+def store_rollups(conn: sqlite3.Connection, rows: Iterable[tuple[int, Verdict, Sequence[int]]]) -> None:
+    """Store roll-ups given as (conversation, strictest verdict, records by decision: eligible, undetermined, not)."""
+    conn.executemany(
+        "INSERT OR REPLACE INTO conversation_verdict VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((row, int(top.decision), top.reason, top.clause, *counts) for row, top, counts in rows),
+    )
+
+
+def forget_replaced(conn: sqlite3.Connection) -> None:
+    """Drop the verdicts of conversation versions that a newer version has replaced."""
+    old = "(SELECT id FROM conversation WHERE current = 0)"
+    conn.execute(f"DELETE FROM verdict WHERE conversation_id IN {old}")
+    conn.execute(f"DELETE FROM conversation_verdict WHERE conversation_id IN {old}")
+
+
+def counts(conn: sqlite3.Connection) -> tuple[int, int, int, int]:
+    """Records, and of them eligible, undetermined, not eligible; current versions only."""
+    row = conn.execute(
+        """
+        SELECT (SELECT coalesce(sum(records), 0) FROM conversation WHERE current = 1),
+               coalesce(sum(v.eligible), 0), coalesce(sum(v.undetermined), 0), coalesce(sum(v.not_eligible), 0)
+        FROM conversation_verdict v JOIN conversation c ON c.id = v.conversation_id WHERE c.current = 1
+        """,
+    ).fetchone()
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+
+
+def stored_lines(conn: sqlite3.Connection) -> Iterator[Line]:
+    """Every stored verdict of a current conversation in account and turn order."""
+    yield from conn.execute(
+        """
+        SELECT r.source_id, c.source_id, c.account, c.product, v.decision, v.reason, v.clause, v.findings,
+               v.policies, v.events
+        FROM conversation c JOIN record r ON r.conversation_id = c.id JOIN verdict v ON v.record_id = r.id
+        WHERE c.current = 1 ORDER BY c.account, c.source_id, r.seq
+        """,
+    )
+
+
+def stored(conn: sqlite3.Connection, records: Sequence[int]) -> dict[int, Verdict]:
+    """The stored verdicts of these records, by record."""
+    rows = conn.execute(
+        """
+        SELECT record_id, decision, reason, clause, findings, events, policies, override_status, engine, digest
+        FROM verdict WHERE record_id IN (SELECT value FROM json_each(?))
+        """,
+        (packed(records),),
+    )
+    return {
+        row[0]: Verdict(
+            Decision(row[1]), row[2], row[3], unpack_findings(row[4]), tuple(json.loads(row[5])),
+            tuple(row[6].split(",")), row[7], row[8], row[9],
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def strictest_record(conn: sqlite3.Connection, conversation: int) -> int | None:
+    """The record that decides a conversation: the first, in turn order, with the roll-up's decision and reason."""
+    row = conn.execute(
+        """
+        SELECT r.id FROM record r LEFT JOIN verdict v ON v.record_id = r.id
+        LEFT JOIN conversation_verdict t ON t.conversation_id = r.conversation_id
+        WHERE r.conversation_id = ? AND r.part = 0
+        ORDER BY (v.decision IS t.decision AND v.reason IS t.reason) DESC, coalesce(v.decision, 3) DESC, r.seq LIMIT 1
+        """,
+        (conversation,),
+    ).fetchone()
+    return None if row is None else int(row[0])
