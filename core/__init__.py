@@ -1,1 +1,3 @@
-"""Consent Desk without its window: everything that decides, stores and releases records."""
+"""Consent Desk without a window: every stage of a record's journey. Never imports Qt."""
+
+__version__ = "0.1.0"
