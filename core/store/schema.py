@@ -10,8 +10,6 @@ inclusive ends (convention K05). Digests are raw SHA-256 bytes. Guards against U
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-APPLICATION_ID = 0x43444B31  # "CDK1", so that another product's SQLite file is never taken for a workspace
-
 
 def _big(*, nullable: bool = False, index: bool = False) -> Column[int]:
     return Column(BigInteger, nullable=nullable, index=index)
