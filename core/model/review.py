@@ -1,7 +1,16 @@
 """Decisions of people: overrides of records, and their outcome."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+
+
+def person(name: str) -> str:
+    """A person's name as names are compared: without case, doubled blanks or compatibility forms; empty for blank.
+
+    Two people are distinct only if these differ. Local names are no authentication; the window says so.
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 class OverrideAction(StrEnum):

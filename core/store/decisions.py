@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from core.model.review import Override, OverrideAction
+from core.model.review import Override, OverrideAction, person
 from core.store.facts import packed
 
 ERASED = "(erased)"
@@ -124,22 +124,19 @@ def add(
 
 
 def undoable(conn: sqlite3.Connection, actor: str) -> list[int]:
-    """Acts of this person that are not undone yet, newest first. Names compare without case and outer blanks.
+    """Acts of this person that are not wholly undone yet, newest first.
 
-    A confirmation is the second person's act; an override the first's.
+    An override is the first person's act, a confirmation the second's.
     """
     rows = conn.execute(
         """
-        SELECT d.batch FROM decision d
-        WHERE d.undoes IS NULL
-          AND lower(trim(CASE WHEN d.confirms IS NULL THEN d.requested_by ELSE d.second_by END)) = lower(trim(?))
-        GROUP BY d.batch
-        HAVING sum(NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.id)) > 0
+        SELECT DISTINCT d.batch, CASE WHEN d.confirms IS NULL THEN d.requested_by ELSE d.second_by END
+        FROM decision d
+        WHERE d.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.id)
         ORDER BY d.batch DESC
         """,
-        (actor,),
     )
-    return [batch for (batch,) in rows]
+    return [batch for batch, by in rows if person(by) == person(actor)]
 
 
 def record_places(conn: sqlite3.Connection, records: Sequence[int]) -> dict[int, tuple[int, str, int]]:

@@ -44,12 +44,21 @@ def _interval(lo: int | None, hi: int | None) -> Interval | None:
     return None if lo is None or hi is None else Interval(lo, hi)
 
 
-def conversation_batches(conn: sqlite3.Connection, size: int) -> Iterator[list[int]]:
-    """Current conversations in account order, in lists of about ``size`` records (at least one conversation)."""
+def conversation_batches(
+    conn: sqlite3.Connection, size: int, *, only: Collection[int] | None = None
+) -> Iterator[list[int]]:
+    """Current conversations in account order, in lists of about ``size`` records (at least one conversation).
+
+    ``only`` keeps to these conversations.
+    """
     batch: list[int] = []
     held = 0
-    rows = conn.execute("SELECT id, records FROM conversation WHERE current = 1 ORDER BY account, source_id").fetchall()
-    for row, records in rows:
+    where = "" if only is None else "AND id IN (SELECT value FROM json_each(:only))"
+    rows = conn.execute(
+        f"SELECT id, records FROM conversation WHERE current = 1 {where} ORDER BY account, source_id, id",
+        {} if only is None else {"only": packed(only)},
+    )
+    for row, records in rows.fetchall():
         if batch and held + records > size:
             yield batch
             batch, held = [], 0
