@@ -131,7 +131,7 @@ class Desk:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def publish(self, change: Change) -> None:
+    def _changed(self, change: Change) -> None:
         """Tell the listeners, after the acts that made the change; services call this once they have committed."""
         with self._gate:
             told = tuple(self._listeners)
