@@ -37,7 +37,7 @@ lint: ready  ## ruff, mypy and the layers of the architecture
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
-	@$(PYTHON) -m importlinter.cli lint
+	@$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
 screenshots: ready  ## every page in light and dark at 1x and 2x into OUT (./screenshots)
 	@$(PYTHON) main.py screenshots "$(OUT)"
