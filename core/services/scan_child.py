@@ -1,0 +1,86 @@
+"""The detector's own process: reads texts from the workspace by row id and hands back spans, never text.
+
+The detector and its models are loaded once a process, with one thread each; the process is spawned, so that it
+inherits neither the window's toolkit nor anyone's locks.
+"""
+
+import hashlib
+import os
+import signal
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.model.span import ScanResult
+from core.store import findings
+from core.store.connect import connect
+
+if TYPE_CHECKING:
+    from core.privacy.detector import Detector
+
+Found = list[tuple[bytes, ScanResult]]
+"""Text digest and what a scan of that text gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanJob:
+    """What one process works with."""
+
+    workspace: Path
+    detector: "Detector"
+    conn: sqlite3.Connection
+
+
+_job: list[ScanJob] = []
+
+
+def start(workspace: Path, rules_only: bool) -> None:  # noqa: FBT001 - a pool passes arguments by position
+    """Load the detector and open the workspace for reading; runs once in each process of the pool."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    _job.append(open_job(workspace, rules_only=rules_only))
+
+
+def open_job(workspace: Path, *, rules_only: bool) -> ScanJob:
+    """The detector and a read-only connection of its own."""
+    from core.privacy.detector import Detector
+
+    return ScanJob(workspace, Detector.load(rules_only=rules_only), connect(workspace, read_only=True))
+
+
+def scan_in_child(texts: Sequence[int]) -> tuple[str, Found]:
+    """In a pool's process: :func:`scan_texts`."""
+    return scan_texts(_job[0], texts)
+
+
+def residual_in_child(conversations: Sequence[int]) -> tuple[str, Found]:
+    """In a pool's process: :func:`scan_redacted`."""
+    return scan_redacted(_job[0], conversations)
+
+
+def scan_texts(job: ScanJob, texts: Sequence[int]) -> tuple[str, Found]:
+    """Scan these text rows; the detector's version and its answers."""
+    rows = findings.bodies(job.conn, texts)
+    answers = job.detector.scan([body for _, body in rows])
+    return job.detector.version, [(bytes(sha), answer) for (sha, _), answer in zip(rows, answers, strict=True)]
+
+
+def scan_redacted(job: ScanJob, conversations: Sequence[int]) -> tuple[str, Found]:
+    """Scan what these conversations would be released as, where that was not scanned before."""
+    from core.services.redacting import redacted_texts
+
+    outputs: dict[bytes, str] = {}
+    for conversation in conversations:
+        for item in redacted_texts(job.conn, conversation, job.detector.version):
+            if item.released:
+                outputs[digest(item.redacted.text)] = item.redacted.text
+    new = sorted(findings.unscanned(job.conn, job.detector.version, outputs), key=lambda sha: len(outputs[sha]))
+    answers = job.detector.scan([outputs[sha] for sha in new])
+    return job.detector.version, list(zip(new, answers, strict=True))
+
+
+def digest(text: str) -> bytes:
+    """The digest that addresses a text."""
+    return hashlib.sha256(text.encode()).digest()
