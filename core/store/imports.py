@@ -1,12 +1,14 @@
 """The register of imports: what was taken in, when, with which counts, and what it touched."""
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.model.view import FileReport, QuarantineRow
 from core.store.writer import transact
 
 EVERY = "*"
+NOT_WHOLE = "a ledger file was not read whole"
 RUNNING, COMPLETE, PARTIAL = "running", "complete", "partial"
 REFUSED, CANCELLED, INTERRUPTED = "refused", "cancelled", "interrupted"
 _REPORT = "path, kind, status, seen, imported, duplicates, new_versions, quarantined, reason"
@@ -33,11 +35,20 @@ def begin(
     return int(row or 0)
 
 
-def end(conn: sqlite3.Connection, import_id: int, *, status: str, reason: str, at: int) -> None:
-    """Close an import that still runs; one that is closed already keeps its status."""
+def close(
+    conn: sqlite3.Connection, import_id: int, *, status: str, reason: str, at: int, whole: Collection[str] = ()
+) -> None:
+    """End an import. ``whole`` names sources (by digest) now known to be read to their last line.
+
+    Those ledgers no longer hold accounts back.
+    """
     conn.execute(
-        "UPDATE import SET status = ?, reason = ?, finished_at = ? WHERE id = ? AND status = 'running'",
-        (status, reason, at, import_id),
+        "UPDATE import SET status = ?, reason = ?, finished_at = ? WHERE id = ?", (status, reason, at, import_id)
+    )
+    conn.executemany(
+        "UPDATE ledger_fault SET resolved_by = ? "
+        "WHERE account = '*' AND reason = ? AND source_sha256 = ? AND resolved_by IS NULL",
+        [(import_id, NOT_WHOLE, sha256) for sha256 in whole],
     )
 
 

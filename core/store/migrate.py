@@ -94,11 +94,12 @@ def _create(conn: sqlite3.Connection) -> None:
 def _statements() -> Iterator[str]:
     from sqlalchemy.dialects import sqlite
     from sqlalchemy.schema import CreateIndex, CreateTable
+    from sqlmodel import SQLModel
 
-    from core.store import schema  # here, since an existing workspace is opened without it, and it takes long to load
+    import core.store.schema  # noqa: F401 - only here: it takes long to load, and only a new workspace needs it
 
     dialect = sqlite.dialect()
-    for table in schema.SQLModel.metadata.sorted_tables:
+    for table in SQLModel.metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=dialect))
         for index in sorted(table.indexes, key=lambda i: str(i.name)):
             yield str(CreateIndex(index).compile(dialect=dialect))
