@@ -1,0 +1,128 @@
+"""The registry of releases, so that a later opt-out finds what went out, and what a gate must know of a conversation."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.model.release import ReleaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """One conversation as stored now, for the gates and the receipt. ``records`` counts are of rows, not of a cache.
+
+    ``assets`` counts turns on the visible path that refer to a picture or a file.
+    """
+
+    id: int
+    source_id: str
+    account: str
+    product: str
+    current: bool
+    content_sha: bytes
+    incomplete: str
+    records: int
+    visible_records: int
+    hidden_records: int
+    hidden_turns: int
+    assets: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutRow:
+    """One row of a bundle: which conversation it was, under which names and digests."""
+
+    conversation_id: int
+    account: str
+    row_id: str
+    row_sha256: str
+    verdict_digest: str
+
+
+def add(
+    conn: sqlite3.Connection,
+    *,
+    set_id: int,
+    recipient: str,
+    purpose: str,
+    as_of: int,
+    at: int,
+    profile: str,
+    bundle: str,
+    manifest_sha256: str,
+    key_fingerprint: str,
+    rows: Iterable[OutRow],
+) -> int:
+    """Register a bundle with its rows and return the release's row."""
+    listed = list(rows)
+    release = conn.execute(
+        """
+        INSERT INTO release (set_id, recipient, purpose, as_of, released_at, profile, rows, bundle, manifest_sha256,
+                             key_fingerprint)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (set_id, recipient, purpose, as_of, at, profile, len(listed), bundle, manifest_sha256, key_fingerprint),
+    ).lastrowid
+    conn.executemany(
+        """
+        INSERT INTO released_row (release_id, row, conversation_id, account, row_id, row_sha256, verdict_digest)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            (release, number, r.conversation_id, r.account, r.row_id, r.row_sha256, r.verdict_digest)
+            for number, r in enumerate(listed)
+        ),
+    )
+    return int(release or 0)
+
+
+def every(conn: sqlite3.Connection) -> tuple[ReleaseRow, ...]:
+    """All releases, newest first."""
+    rows = conn.execute(
+        """
+        SELECT r.id, s.name, r.recipient, r.purpose, r.as_of, r.released_at, r.rows, r.bundle, r.manifest_sha256
+        FROM release r JOIN approved_set s ON s.id = r.set_id ORDER BY r.id DESC
+        """,
+    )
+    return tuple(ReleaseRow(*row) for row in rows)
+
+
+def facts(conn: sqlite3.Connection, conversation: int) -> ReleaseFacts:
+    """What is stored now of one conversation version."""
+    c = conn.execute(
+        """
+        SELECT id, source_id, account, product, current, content_sha, incomplete FROM conversation WHERE id = ?
+        """,
+        (conversation,),
+    ).fetchone()
+    r = conn.execute(
+        """
+        SELECT coalesce(sum(part = 0), 0), coalesce(sum(part = 0 AND visible), 0),
+               coalesce(sum(part = 0 AND NOT visible), 0), coalesce(sum(NOT visible OR hidden_kind <> ''), 0),
+               coalesce(sum(visible AND assets NOT IN ('', '[]')), 0)
+        FROM record WHERE conversation_id = ?
+        """,
+        (conversation,),
+    ).fetchone()
+    return ReleaseFacts(c[0], c[1], c[2], c[3], bool(c[4]), bytes(c[5]), c[6], *map(int, r))
+
+
+def stamp(conn: sqlite3.Connection) -> tuple[int, ...]:
+    """Numbers that change whenever anything a release rests on was added: facts, versions, decisions, reviews."""
+    tables = (
+        "consent_event", "retraction", "coverage", "deletion", "account_line", "ledger_fault", "evidence",
+        "conversation", "decision", "text_review",
+    )  # fmt: skip
+    tops = ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in tables)
+    settled = "(SELECT count(*) FROM ledger_fault WHERE resolved_by IS NOT NULL)"
+    return tuple(conn.execute(f"SELECT {tops}, {settled}").fetchone())
+
+
+def sources(conn: sqlite3.Connection) -> list[tuple[str, str, int, int, int, int]]:
+    """Files taken in: digest, kind, seen, imported with new versions, duplicates, set aside; oldest first."""
+    return conn.execute(
+        """
+        SELECT sha256, kind, seen, imported + new_versions, duplicates, quarantined FROM import
+        WHERE status IN ('complete', 'partial') ORDER BY id
+        """,
+    ).fetchall()
