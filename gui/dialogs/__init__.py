@@ -1,0 +1,1 @@
+"""The few dialogs: import, override, shortcuts, about. All window-modal, none nested."""
