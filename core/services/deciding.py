@@ -11,7 +11,7 @@ from core.errors import Refusal
 from core.model.verdict import Decision, Verdict
 from core.model.view import Change, Counts, Explanation, Kind
 from core.policy import explain as wording
-from core.policy.versions import available
+from core.policy.versions import available, folder_of_policies
 from core.progress import Meter, Report, silent
 from core.services.judging import (
     DEFAULT_PURPOSE,
@@ -153,7 +153,8 @@ class Deciding:
 def _prepare(conn: sqlite3.Connection) -> None:
     now = times.now()
     for policy in workspace_question(conn, now).policies:
-        verdicts.keep_policy(conn, policy.id, policy.sha256, policy.body, now)
+        body = (folder_of_policies() / f"{policy.id}.toml").read_text(encoding="utf-8")
+        verdicts.keep_policy(conn, policy.id, policy.sha256, body, now)
     verdicts.forget_replaced(conn)
 
 

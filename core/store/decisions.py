@@ -179,15 +179,33 @@ def standing_reviews(conn: sqlite3.Connection, conversation: int, detector: str)
     return found
 
 
-def sets_resting_on(conn: sqlite3.Connection, conversations: Collection[int], since: int) -> list[str]:
-    """Names of approved sets (two people) made after ``since`` (microseconds) that hold any of these conversations."""
+def sets_resting_on(conn: sqlite3.Connection, conversations: Collection[int] | None, since: int) -> list[str]:
+    """Names of sets that two people approved and that were frozen at or after ``since`` (microseconds).
+
+    ``conversations`` keeps to sets that hold any of these; None takes every set, as an exclusion shapes each set that
+    was frozen after it by what it left out.
+    """
+    held = (
+        "1"
+        if conversations is None
+        else """EXISTS (SELECT 1 FROM set_item i WHERE i.set_id = s.id
+            AND i.conversation_id IN (SELECT value FROM json_each(:ids)))"""
+    )
     rows = conn.execute(
-        """
-        SELECT DISTINCT s.name FROM approved_set s JOIN set_item i ON i.set_id = s.id
-        WHERE s.created_at >= ? AND i.conversation_id IN (SELECT value FROM json_each(?))
+        f"""
+        SELECT s.name FROM approved_set s
+        WHERE s.created_at >= :since AND {held}
           AND (SELECT count(*) FROM set_approval a WHERE a.set_id = s.id) >= 2
-        ORDER BY s.name
+        ORDER BY s.id
         """,
-        (since, packed(conversations)),
+        {"since": since, "ids": packed(conversations or ())},
     )
     return [name for (name,) in rows]
+
+
+def undone_in(conn: sqlite3.Connection, lines: Sequence[int]) -> set[int]:
+    """Of these decision rows those that were undone."""
+    rows = conn.execute(
+        "SELECT undoes FROM decision WHERE undoes IN (SELECT value FROM json_each(?))", (packed(lines),)
+    )
+    return {row for (row,) in rows}

@@ -1,4 +1,4 @@
-"""The registry of releases, so that a later opt-out finds what went out, and what a gate must know of a conversation."""
+"""The registry of releases, so that a later opt-out finds what went out, and what gates ask of a conversation."""
 
 import sqlite3
 from collections.abc import Iterable
