@@ -99,7 +99,8 @@ class ReleaseItem:
     """One conversation on its way out: redacted turns of the visible path, and what its receipt states.
 
     ``row_id`` is the recipient's pseudonym of the conversation; ``redactions`` counts by entity; ``events`` are
-    HMACs of the consent events used; ``decision`` is ``auto`` or ``override``.
+    HMACs of the consent events used; ``decision`` is ``auto`` or ``override``. ``audit_seq`` is the audit event of the
+    override, else of the set's approval, 0 where there is none.
     """
 
     row_id: str
@@ -113,3 +114,4 @@ class ReleaseItem:
     redactions: tuple[tuple[str, int], ...]
     events: tuple[str, ...]
     hidden_dropped: int
+    audit_seq: int = 0
