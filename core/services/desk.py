@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from core import times
 from core.errors import Refusal, WorkspaceLocked
 from core.model.view import Change, Counts
-from core.store import imports, migrate, records
+from core.store import imports, migrate, records, search
 from core.store.connect import connect, plain_errors
 from core.store.lock import WriteLock
 from core.store.writer import Readers, Writer
@@ -224,6 +224,7 @@ def _prepare(path: Path, *, new: bool, suspect: bool) -> None:
             if suspect and conn.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise Refusal(f"{path.name} is damaged; open a backup of it instead.")
             imports.settle_interrupted(conn, times.now())
+            search.build(conn)  # what an import could not finish, so that no search is partial for long
     finally:
         conn.close()
 

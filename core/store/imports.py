@@ -78,9 +78,15 @@ def reports(conn: sqlite3.Connection) -> tuple[FileReport, ...]:
     return tuple(FileReport(*row) for row in conn.execute(f"SELECT {_REPORT} FROM import ORDER BY id DESC"))
 
 
-def position(conn: sqlite3.Connection, import_id: int) -> int:
-    """The byte of the file up to which an import has committed."""
-    return int(conn.execute("SELECT resume FROM import WHERE id = ?", (import_id,)).fetchone()[0])
+def running(conn: sqlite3.Connection) -> int | None:
+    """The import that is not closed yet, if there is one; there is never more than one."""
+    found = conn.execute("SELECT max(id) FROM import WHERE status = 'running'").fetchone()[0]
+    return None if found is None else int(found)
+
+
+def sha256(conn: sqlite3.Connection, import_id: int) -> str:
+    """The digest (hex) of an imported file."""
+    return str(conn.execute("SELECT sha256 FROM import WHERE id = ?", (import_id,)).fetchone()[0])
 
 
 def quarantine(conn: sqlite3.Connection) -> tuple[QuarantineRow, ...]:

@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 from core.store.writer import transact
 
-STEP = 20_000
+STEP = 10_000
 CREATE_INDEX = (
     """
     CREATE VIRTUAL TABLE text_fts
     USING fts5(body, content='text', content_rowid='id', tokenize='unicode61 remove_diacritics 2')
     """,
     "INSERT INTO text_fts (text_fts, rank) VALUES ('secure-delete', 1)",
+    "INSERT INTO text_fts (text_fts, rank) VALUES ('hashsize', 67108864)",  # 4.4 x a load's cost becomes 3.6 x
     # A deleted text leaves the index with it; one not indexed yet is not in it, and must not be taken out.
     """
     CREATE TRIGGER text_forget BEFORE DELETE ON text

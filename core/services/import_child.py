@@ -1,0 +1,189 @@
+"""What runs in the import's own process: one file, from bytes to rows to the search index.
+
+Every archive is hostile until read, so it is parsed where a crash costs nothing but this file's rest: the process has a
+memory limit, holds no lock that outlives it, and commits batch by batch. It tells the parent how far it is at most ten
+times a second and looks for the parent's wish to stop at every mark. Neither Qt nor pandas is ever loaded here.
+"""
+
+import contextlib
+import gc
+import hashlib
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from core.archive.reader import read
+from core.archive.sniff import sniff
+from core.errors import Cancelled, Refusal
+from core.model.record import Mark, SourceKind
+from core.progress import Progress
+from core.store import imports, search
+from core.store.connect import connect, plain_errors
+from core.store.ingest import Ingest, SourceFile
+
+MEMORY_LIMIT = 4 * 1024**3
+STOP = "stop"
+_CHUNK = 1024 * 1024
+_TELL_EVERY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to read and where to put it. ``now`` is the time of the import, microseconds UTC."""
+
+    workspace: Path
+    path: Path
+    account: str | None
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended: ``status`` complete, partial, cancelled or refused (then nothing was stored).
+
+    ``whole`` are digests of ledger files that are known to be read to their end now, ``conflicts`` counts events that
+    came with a second content.
+    """
+
+    status: str
+    kind: str
+    import_id: int | None = None
+    reason: str = ""
+    whole: tuple[str, ...] = ()
+    conflicts: int = 0
+
+
+def main(pipe: "Connection[object, object]", task: Task) -> None:
+    """Entry point of the process: sends :class:`~core.progress.Progress` now and then, last of all an Outcome."""
+    _limit_memory()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)  # parsed trees have no cycles: a pass finds nothing and costs 1.7 x
+    with contextlib.suppress(BrokenPipeError):  # the parent is gone: what is committed stays
+        pipe.send(_Run(pipe, task).outcome())
+
+
+class _Run:
+    """The import of one file."""
+
+    def __init__(self, pipe: "Connection[object, object]", task: Task) -> None:
+        self._pipe = pipe
+        self._task = task
+        self._kind = SourceKind.UNKNOWN
+        self._told = 0.0
+        self._ingest: Ingest | None = None
+
+    def outcome(self) -> Outcome:
+        """Read the file; a refusal or a cancel after the first commit leaves a partial import, before it nothing."""
+        try:
+            with plain_errors(self._task.workspace):
+                return self._import()
+        except Cancelled:
+            return self._stopped(imports.CANCELLED, "The import was cancelled; import the file again to add the rest.")
+        except Refusal as refusal:
+            return self._stopped(imports.PARTIAL, str(refusal))
+
+    def _stopped(self, status: str, reason: str) -> Outcome:
+        import_id = self._ingest.import_id if self._ingest is not None else None
+        if import_id is None and status == imports.PARTIAL:
+            status = imports.REFUSED
+        return Outcome(status, self._kind, import_id, reason)
+
+    def _import(self) -> Outcome:
+        path = self._task.path
+        self._kind = sniff(path)
+        conn = connect(self._task.workspace)
+        try:
+            conn.execute("PRAGMA synchronous = NORMAL")
+            conn.execute("PRAGMA cache_size = -131072")
+            cut_short = imports.cut_short(conn)
+            sha256, prefixes = digests(path, cut_short.values(), self._check_wish)
+            ingest = self._ingest = Ingest(conn, self._source(sha256), self._task.now)
+            self._read(ingest)
+            self._index(ingest, conn)
+        finally:
+            conn.close()
+        ended = ingest.ended
+        complete = ended is not None and ended.complete
+        # A ledger cut short is whole once a file that begins with all of it was read to its end.
+        whole = (sha256, *(sha for sha, size in cut_short.items() if prefixes.get(size) == sha)) if complete else ()
+        return Outcome(
+            imports.COMPLETE if complete else imports.PARTIAL,
+            self._kind,
+            ingest.import_id,
+            ended.reason if ended is not None else "",
+            whole,
+            ingest.tally.conflicts,
+        )
+
+    def _source(self, sha256: str) -> SourceFile:
+        path = self._task.path
+        ledger = self._kind is SourceKind.CONSENT_LEDGER
+        size = path.stat().st_size
+        return SourceFile(str(path), path.name, sha256, size, self._kind, self._task.account, is_ledger=ledger)
+
+    def _read(self, ingest: Ingest) -> None:
+        started = time.monotonic()
+        for item in read(self._task.path, self._task.account):
+            ingest.add(item)
+            if isinstance(item, Mark):
+                passed = max(time.monotonic() - started, 1e-6)
+                rate = item.done / passed
+                left = (item.total - item.done) / rate if rate else None
+                phase = f"Reading {self._task.path.name}: {ingest.seen:,} records"
+                self._tell(Progress(phase, item.done, item.total, "bytes", rate, left))
+                self._check_wish()
+
+    def _index(self, ingest: Ingest, conn: sqlite3.Connection) -> None:
+        """Bring the search index up to date; a cancel here leaves it behind, the import itself is whole."""
+
+        def progress(done: int, total: int) -> None:
+            self._tell(Progress("Building the search index", done, total, "texts"))
+            self._check_wish()
+
+        with contextlib.suppress(Cancelled):
+            search.build(conn, progress)
+        if ingest.tally.imported:
+            conn.execute("PRAGMA analysis_limit = 400")
+            conn.execute("PRAGMA optimize")
+
+    def _tell(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._told >= _TELL_EVERY:
+            self._told = now
+            self._pipe.send(progress)
+
+    def _check_wish(self) -> None:
+        if self._pipe.poll() and self._pipe.recv() == STOP:
+            raise Cancelled("cancelled")
+
+
+def digests(path: Path, sizes: Collection[int], check: Callable[[], None]) -> tuple[str, dict[int, str]]:
+    """SHA-256 (hex) of the file, and of its first ``n`` bytes for each ``n`` of ``sizes`` that is within it."""
+    due = sorted(set(sizes))
+    whole = hashlib.sha256()
+    prefixes: dict[int, str] = {}
+    done = 0
+    with path.open("rb") as file:
+        while True:
+            wanted = min(_CHUNK, due[0] - done) if due else _CHUNK
+            piece = file.read(wanted)
+            whole.update(piece)
+            done += len(piece)
+            while due and done == due[0]:
+                prefixes[due.pop(0)] = whole.hexdigest()
+            if wanted and not piece:
+                return whole.hexdigest(), prefixes
+            check()
+
+
+def _limit_memory() -> None:
+    if sys.platform == "linux":
+        import resource
+
+        with contextlib.suppress(ValueError, OSError):  # a lower limit of the system stands
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no core file with people's words in it
