@@ -90,14 +90,14 @@ def _values(source: Source) -> Iterator[tuple[dict[str, Any], Rejected | None]]:
         try:
             value = {} if line.too_long else parse(line.raw)[0]
         except BadJson as error:
-            if not line.closed:
-                raise Cut(f"it ends in the middle of line {line.number}") from None
             value, reason = {}, error.reason
         if isinstance(value, dict) and (is_input(value) or is_output(value)):
             yield value, None
         else:
             sentence = f"Line {line.number} was set aside: {reason}."
             yield {}, Rejected("", sentence, line=line.number, offset=line.offset, raw=line.raw[:RAW_SHOWN])
+            if not line.closed:
+                raise Cut(f"it ends in the middle of line {line.number}")
 
 
 def _held(path: Path) -> dict[str, dict[str, Any]]:

@@ -119,7 +119,7 @@ class Source:
 
 def inflate_gzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Content of a gzip stream of one or more members; raises :class:`Cut` if it is cut short or damaged."""
-    worker, begun = INFLATE.decompressobj(wbits=31), False
+    worker = INFLATE.decompressobj(wbits=31)
     for piece in pieces:
         data = piece
         while data:
@@ -127,17 +127,28 @@ def inflate_gzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
                 data = data.lstrip(b"\0")  # padding between members is allowed
                 if not data:
                     break
-                worker, begun = INFLATE.decompressobj(wbits=31), False
+                worker = INFLATE.decompressobj(wbits=31)
             try:
                 out = worker.decompress(data, OUT_STEP)
             except INFLATE_ERRORS:
                 raise Cut("its gzip data is damaged") from None
-            begun = True
             if out:
                 yield out
             data = worker.unused_data if worker.eof else worker.unconsumed_tail
-    if not worker.eof or not begun:
-        raise Cut("its gzip data is cut short")
+    yield from drained(worker, "its gzip data is cut short")
+
+
+def drained(worker: Any, reason: str) -> Iterator[bytes]:
+    """What an inflater still holds when its input has ended; raises :class:`Cut` if that is not the stream's end."""
+    while not worker.eof:
+        try:
+            out = worker.decompress(b"", OUT_STEP)
+        except INFLATE_ERRORS:
+            out = b""
+        if out:
+            yield out
+        elif not worker.eof:
+            raise Cut(reason)
 
 
 def inflate_zstd(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -21,7 +21,10 @@ def read_jsonl(source: Source, account: str | None) -> Iterator[Found]:  # noqa:
     """Lines of a JSONL ledger. Raises :class:`Cut` where the file ends within a line."""
     for line in lines(source.chunks()):
         if line.raw.strip():
-            yield _json_line(line)
+            found = _json_line(line)
+            yield found
+            if isinstance(found, Rejected) and not line.closed:
+                raise Cut(f"it ends in the middle of line {line.number}")
 
 
 def _json_line(line: Line) -> Found:
@@ -36,8 +39,6 @@ def _json_line(line: Line) -> Found:
     try:
         value, flags = parse_exact(line.raw)
     except BadJson as error:
-        if not line.closed:
-            raise Cut(f"it ends in the middle of line {line.number}") from None
         return refused(error.reason, _glimpsed(line.raw), error.offset or 0)
     if not isinstance(value, dict):
         return refused("it is not an object")
@@ -81,12 +82,15 @@ def read_csv(source: Source, account: str | None) -> Iterator[Found]:  # noqa: A
         except StopIteration:
             return
         except csv.Error:
+            yield _row_refused(start, feed, "it is not valid CSV", None)
             if feed.ended:
                 raise Cut(f"it ends in the middle of line {start}") from None
-            yield _row_refused(start, feed, "it is not valid CSV", None)
             continue
         if row:
-            yield _row(header, row, start, feed)
+            found = _row(header, row, start, feed)
+            yield found
+            if isinstance(found, Rejected) and not feed.closed:
+                raise Cut(f"it ends in the middle of line {start}")
 
 
 def _row(header: list[str], row: list[str], start: int, feed: "_Feed") -> Found:
@@ -95,8 +99,6 @@ def _row(header: list[str], row: list[str], start: int, feed: "_Feed") -> Found:
     if any("\udc80" <= char <= "\udcff" for cell in row for char in cell):
         return _row_refused(start, feed, "it is not UTF-8", None if account and not account.isprintable() else account)
     if len(row) != len(header):
-        if feed.ended and not feed.closed:
-            raise Cut(f"it ends in the middle of line {start}")
         return _row_refused(start, feed, f"it has {len(row)} fields where the header has {len(header)}", account)
     try:
         return read_line(dict(zip(header, row, strict=True)))

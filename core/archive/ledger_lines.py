@@ -6,6 +6,7 @@ A line that cannot be trusted raises :class:`BadLine` with the account it names:
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.archive import digest
@@ -65,15 +66,13 @@ def _event(line: Mapping[str, Any]) -> ConsentEvent:
     if processed is not None:
         effective = Interval(processed.lo - FORM_DELAY, processed.hi)
     recorded = _time(line, "recorded_at", account)
-    extras = {key: value for key, value in line.items() if key not in _KNOWN and value not in (None, "")}
-    return ConsentEvent(
+    event = ConsentEvent(
         event_id=event_id,
         account=account,
         channel=Channel(channel),
         action=Action(action),
         effective=effective,
         recorded=_recorded(recorded, early=action == Action.DENY),
-        effective_text=_written(line.get("effective_at")) or _written(line.get("processed_at")),
         time_source=source,
         processed_only=processed is not None,
         project=name(line.get("project")) or None,
@@ -81,20 +80,25 @@ def _event(line: Mapping[str, Any]) -> ConsentEvent:
         purpose=text(line.get("purpose")) or None,
         policy_version=text(line.get("policy_version")),
         source=text(line.get("source")),
-        evidence=_evidence(line.get("evidence"), extras),
-        digest=_digest("event", line),
+        evidence=_plain(line.get("evidence")),
+    )
+    return replace(
+        event,
+        effective_text=_plain(line.get("effective_at")) or _plain(line.get("processed_at")),
+        evidence=_with_extras(event.evidence, line),
+        digest=_digest(event),
     )
 
 
 def _retraction(line: Mapping[str, Any]) -> Retraction:
     recorded = _time(line, "recorded_at", account_of(line))
-    return Retraction(
+    found = Retraction(
         event_id=_need(line, "event_id", line),
         retracts=_need(line, "retracts", line),
         recorded=_recorded(recorded, early=False),
         reason=text(line.get("reason")),
-        digest=_digest("retraction", line),
     )
+    return replace(found, digest=_digest(found))
 
 
 def _coverage(line: Mapping[str, Any]) -> Coverage:
@@ -102,12 +106,12 @@ def _coverage(line: Mapping[str, Any]) -> Coverage:
     account = _need(line, "account_id", line)
     start = _time(line, "complete_from", account)
     end = _time(line, "complete_through", account)
-    return Coverage(
+    found = Coverage(
         account=account,
         complete_from=EARLIEST if start is None else start.hi,
         complete_through=LATEST if end is None else end.lo,
-        digest=_digest("coverage", line),
     )
+    return replace(found, digest=_digest(found))
 
 
 def _deletion(line: Mapping[str, Any]) -> Deletion:
@@ -116,13 +120,13 @@ def _deletion(line: Mapping[str, Any]) -> Deletion:
     deleted = _time(line, "deleted_at", account)
     if deleted is None:  # deleted it was; at the latest when that was recorded
         deleted = Interval(EARLIEST, LATEST if recorded is None else recorded)
-    return Deletion(
+    found = Deletion(
         account=account,
         conversation=_need(line, "conversation_id", line),
         deleted=deleted,
         recorded=recorded,
-        digest=_digest("deletion", line),
     )
+    return replace(found, digest=_digest(found))
 
 
 def _account(line: Mapping[str, Any]) -> AccountLine:
@@ -132,15 +136,15 @@ def _account(line: Mapping[str, Any]) -> AccountLine:
         raise BadLine("its plan is not one a ledger knows", account)
     if age not in _AGE_BANDS:
         raise BadLine("its age_band is not one a ledger knows", account)
-    return AccountLine(
+    found = AccountLine(
         account=account,
         plan=plan,
         age_band=age,
         region=text(line.get("region")),
         deleted=_time(line, "deleted_at", account),
         recorded=_recorded(_time(line, "recorded_at", account), early=True),
-        digest=_digest("account", line),
     )
+    return replace(found, digest=_digest(found))
 
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], LedgerLine]] = {
@@ -172,17 +176,18 @@ def _recorded(found: Interval | None, *, early: bool) -> int | None:
     return found.lo if early else found.hi
 
 
-def _written(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
+def _plain(value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _evidence(value: Any, extras: dict[str, Any]) -> str:
-    own = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
-    if not extras:
-        return own
-    more = json.dumps(extras, ensure_ascii=False, sort_keys=True)
-    return f"{own}\n{more}" if own else more
+def _with_extras(evidence: str, line: Mapping[str, Any]) -> str:
+    """Columns and keys that the ledger does not know stay readable as evidence."""
+    extras = {key: value for key, value in line.items() if key not in _KNOWN and value not in (None, "")}
+    return "\n".join(x for x in (evidence, _plain(extras) if extras else "") if x)
 
 
-def _digest(kind: str, line: Mapping[str, Any]) -> bytes:
-    return digest.of([kind, {k: v for k, v in line.items() if k != "type" and v is not None and v != ""}])
+def _digest(found: LedgerLine) -> bytes:
+    """Over what the line means: two ways of writing one time are one content; unknown extra columns do not count."""
+    return digest.of([type(found).__name__, found])

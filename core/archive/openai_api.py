@@ -53,6 +53,8 @@ def read_log(source: Source, account: str | None) -> Iterator[Found]:
         value, flags, refused = _value(line, raw)
         if refused is not None:
             yield refused
+            if not line.closed:
+                raise Cut(f"it ends in the middle of line {line.number}")
         elif is_chunk(value):
             for whole in streams.add(value):
                 yield read_envelope(taken_apart(whole), account)
@@ -69,8 +71,6 @@ def _value(line: Line, raw: bytes) -> tuple[dict[str, Any], tuple[str, ...], Rej
         try:
             value, flags = parse(raw)
         except BadJson as error:
-            if not line.closed:
-                raise Cut(f"it ends in the middle of line {line.number}") from None
             reason, offset = error.reason, offset + (error.offset or 0)
         else:
             if isinstance(value, dict) and _is_envelope(value):

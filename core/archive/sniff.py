@@ -60,7 +60,8 @@ def kind_of(source: Source) -> SourceKind:
     try:
         start = _start(source)
         if start.startswith(b"["):
-            return _array_kind(source.chunks())
+            kind = _array_kind(source.chunks())
+            return kind or SourceKind.UNKNOWN
         return _lines_kind(source)
     except Cut:
         return SourceKind.UNKNOWN
@@ -70,9 +71,10 @@ def _zip_kind(archive: Zip) -> SourceKind:
     shards = [x for x in archive.members if SHARD.match(x.base)]
     for shard in shards:
         try:
-            return _array_kind(archive.chunks(shard))
+            kind = _array_kind(archive.chunks(shard))
         except Cut:
             continue
+        return kind or SourceKind.CHATGPT_EXPORT  # an empty list: an account without chats
     if shards or any(x.name.lower() == "group_chats.json" for x in archive.members):
         return SourceKind.CHATGPT_EXPORT
     for member in archive.members:
@@ -95,7 +97,8 @@ def _start(source: Source) -> bytes:
     return held
 
 
-def _array_kind(chunks: Iterator[bytes]) -> SourceKind:
+def _array_kind(chunks: Iterator[bytes]) -> SourceKind | None:
+    """The kind that the first elements show; None for an empty list."""
     seen = 0
     for found in elements(chunks, window=64 * 1024):
         if isinstance(found, Element) and isinstance(found.value, dict):
@@ -105,7 +108,7 @@ def _array_kind(chunks: Iterator[bytes]) -> SourceKind:
         seen += 1
         if seen >= PEEK_LINES:
             break
-    return SourceKind.UNKNOWN if seen else SourceKind.CHATGPT_EXPORT  # an empty list: an account without chats
+    return SourceKind.UNKNOWN if seen else None
 
 
 def _element_kind(value: dict[str, Any]) -> SourceKind:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from core.archive.container import INFLATE, INFLATE_ERRORS, OUT_STEP, STEP, Cut, Source
+from core.archive.container import INFLATE, INFLATE_ERRORS, OUT_STEP, STEP, Cut, Source, drained
 from core.errors import Refusal
 
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -111,8 +111,7 @@ class Zip:
                 if out:
                     yield out
                 data = worker.unconsumed_tail
-        if not worker.eof:
-            raise Cut(f"{name} is cut short")
+        yield from drained(worker, f"{name} is cut short")
 
     def _seek(self, info: zipfile.ZipInfo, name: str) -> None:
         self.file.seek(info.header_offset)
