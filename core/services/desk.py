@@ -119,9 +119,9 @@ class Desk:
                 return
             self._closed = True
             self._listeners.clear()
+        self.readers.close()  # first: the last connection to close folds the log into the file, if it may write
         if self._writer is not None:
             self._writer.close()
-        self.readers.close()
         if self._lock is not None:
             self._lock.release()
 
