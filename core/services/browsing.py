@@ -32,7 +32,7 @@ class Browsing:
         self._viewed: set[tuple[str, int]] = set()
         self._gate = threading.Lock()
 
-    def ids(self, query: Query) -> array[int]:
+    def ids(self, query: Query) -> "array[int]":
         """Ids of all conversations that the query means, in its order, as ``array('q')``."""
         return listing.ids(self._desk.readers.get(), query)
 

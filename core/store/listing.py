@@ -62,7 +62,7 @@ class _Where:
         return " WHERE " + " AND ".join(self.conditions)
 
 
-def ids(conn: sqlite3.Connection, query: Query, limit: int = -1) -> array[int]:
+def ids(conn: sqlite3.Connection, query: Query, limit: int = -1) -> "array[int]":
     """Ids of the conversations that a query means, in its order (8 bytes each); ``limit`` -1 means all."""
     where = _where(conn, query)
     way = "DESC" if query.descending else "ASC"

@@ -40,7 +40,7 @@ def accounts(conn: sqlite3.Connection, search: str, limit: int, now: int) -> tup
         """,
         {"now": now, "search": search, "limit": limit, "earliest": EARLIEST},
     )
-    return tuple(AccountRow(*row[:6], bool(row[6])) for row in found)
+    return tuple(AccountRow(a, n, e, plan, age, region, bool(out)) for a, n, e, plan, age, region, out in found)
 
 
 def conversations_of(conn: sqlite3.Connection, account: str) -> list[int]:
