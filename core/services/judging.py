@@ -11,7 +11,7 @@ from itertools import groupby
 
 from core.model.review import Override
 from core.model.verdict import Verdict
-from core.policy import decide as engine
+from core.policy.decide import Decider, roll_up
 from core.policy.versions import PolicyVersion, load
 from core.store import decisions, facts, verdicts
 
@@ -43,19 +43,11 @@ def judge(
     batch: facts.Batch, overrides: Mapping[int, Sequence[Override]], question: Question
 ) -> Iterator[tuple[facts.StoredRecord, Verdict]]:
     """The verdict of each record of a batch, in its order."""
+    decider = Decider(
+        batch.ledger, question.policies, purpose=question.purpose, at=question.at, known_at=question.known_at
+    )
     for record in batch.records:
-        yield (
-            record,
-            engine.decide(
-                record.facts,
-                batch.ledger,
-                question.policies,
-                purpose=question.purpose,
-                at=question.at,
-                known_at=question.known_at,
-                overrides=overrides.get(record.id, ()),
-            ),
-        )
+        yield record, decider.decide(record.facts, overrides.get(record.id, ()))
 
 
 def judge_conversations(
@@ -83,4 +75,4 @@ def rolled_up(
         counts = [0, 0, 0]
         for verdict in held:
             counts[verdict.decision] += 1
-        yield conversation, engine.roll_up(held), (counts[0], counts[1], counts[2])
+        yield conversation, roll_up(held), (counts[0], counts[1], counts[2])

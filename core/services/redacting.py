@@ -4,19 +4,22 @@ Names found anywhere in a conversation are looked for in all of it. Placeholders
 first, so that a bundle never shows gaps, then over everything else in tree order.
 """
 
+import hashlib
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from core.model.span import Span
+from core.model.span import REDACTED_TIERS, Span
 from core.privacy.propagate import propagate
-from core.privacy.redact import Redacted, redact_conversation
+from core.privacy.redact import Redacted, Style, redact_conversation
 from core.store import findings
 from core.store.findings import StoredText, StoredTurn
 
-STYLE = "placeholder"
+STYLE: Style = "placeholder"
 RELEASED_ROLES = ("system", "user", "assistant", "tool")
 CONTENT = "content"
+PASSES = 3
+"""How often redacted text is scanned again and redacted further; what is still left then keeps its gate red."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +45,67 @@ def is_released(text: StoredText, turn: StoredTurn | None) -> bool:
     )
 
 
+def digest(text: str) -> bytes:
+    """The digest that addresses a text in the scan cache."""
+    return hashlib.sha256(text.encode()).digest()
+
+
 def redacted_texts(conn: sqlite3.Connection, conversation: int, detector: str) -> list[RedactedText]:
-    """Every text of a conversation redacted by the findings of this detector; released texts first, in turn order."""
+    """Every text of a conversation redacted by the findings of this detector; released texts first, in turn order.
+
+    Where the redacted text was scanned again and something was left, that is redacted too, as far as scans go.
+    """
     turns = {turn.record_id: turn for turn in findings.turns(conn, conversation)}
     stored = findings.texts(conn, conversation)
     stored.sort(key=lambda text: not is_released(text, turns.get(text.record_id)))
+    bodies = [text.body for text in stored]
     found = findings.spans(conn, detector, (text.sha256 for text in stored))
-    return redact(stored, turns, [found.get(text.sha256, ()) for text in stored])
-
-
-def redact(
-    texts: Sequence[StoredText], turns: dict[int, StoredTurn], spans: Sequence[Sequence[Span]]
-) -> list[RedactedText]:
-    """Propagate and redact the texts of one conversation, given in the order that numbers placeholders."""
-    bodies = [text.body for text in texts]
-    spread = propagate(bodies, spans)
-    outcome = redact_conversation(bodies, spread, style=STYLE)
+    known = propagate(bodies, [found.get(text.sha256, ()) for text in stored])
+    outcome = redact_conversation(bodies, known, style=STYLE)
+    for _ in range(PASSES):
+        left = _left_in(conn, detector, outcome)
+        if not any(left):
+            break
+        known = propagate(bodies, [(*old, *new) for old, new in zip(known, left, strict=True)])
+        outcome = redact_conversation(bodies, known, style=STYLE)
     return [
         RedactedText(text, turn, tuple(held), done, is_released(text, turn))
-        for text, held, done in zip(texts, spread, outcome, strict=True)
+        for text, held, done in zip(stored, known, outcome, strict=True)
         for turn in (turns.get(text.record_id),)
     ]
+
+
+def _left_in(conn: sqlite3.Connection, detector: str, outcome: Sequence[Redacted]) -> list[tuple[Span, ...]]:
+    """What scans of these redacted texts found, as spans of the originals; empty where none was scanned."""
+    shas = [digest(done.text) if done.pieces else b"" for done in outcome]
+    found = findings.spans(conn, detector, filter(None, shas))
+    return [
+        tuple(
+            part
+            for span in found.get(sha, ())
+            if span.tier in REDACTED_TIERS
+            for part in outside_replacements(done, span)
+        )
+        for sha, done in zip(shas, outcome, strict=True)
+    ]
+
+
+def outside_replacements(redacted: Redacted, span: Span) -> Iterator[Span]:
+    """The parts of a span of redacted text that no replacement put there, as spans of the original.
+
+    Each part begins and ends with a letter or digit; a finding that is nothing but our placeholder has none.
+    """
+    at, shift = span.start, 0
+    for piece in (*redacted.pieces, None):
+        stop = span.end if piece is None else min(piece.new_start, span.end)
+        if at < stop and (part := _trimmed(redacted.text, at, stop)):
+            yield replace(span, start=part[0] + shift, end=part[1] + shift)
+        if piece is None or piece.new_start >= span.end:
+            return
+        at = max(at, piece.new_end)
+        shift = piece.end - piece.new_end
+
+
+def _trimmed(text: str, start: int, stop: int) -> tuple[int, int] | None:
+    inner = [at for at in range(start, stop) if text[at].isalnum()]
+    return (inner[0], inner[-1] + 1) if inner else None

@@ -24,6 +24,8 @@ from core.store.decisions import DecisionLine
 
 REVIEWED = Kind.DECISIONS | Kind.VERDICTS | Kind.AUDIT
 GONE = "There is no such record in this workspace."
+SAME_PERSON = "The second person must be somebody else."
+EXCLUDED = "EXCLUDED_BY_OVERRIDE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,6 @@ def _review(conn: sqlite3.Connection, record_ids: Sequence[int], ask: _Ask) -> t
     question = workspace_question(conn, ask.at)
     in_force = decisions.in_force(decisions.of_conversations(conn, conversations), ask.at)
     kept: list[tuple[facts.StoredRecord, Verdict, OverrideStatus]] = []
-    bare = {record.id: verdict for record, verdict in judge(batch, {}, question) if record.id in targets}
     for record, shown in judge(batch, in_force, question):
         if record.id not in targets:
             continue
@@ -128,12 +129,12 @@ def _review(conn: sqlite3.Connection, record_ids: Sequence[int], ask: _Ask) -> t
             id="0", record=record.facts.record, action=ask.action, by=ask.by, reason=ask.reason, recorded=ask.at,
             second_by=ask.second, evidence=ask.evidence, verdict_digest=shown.digest,
         )  # fmt: skip
-        status = rules.judge(candidate, bare[record.id], batch.ledger, record.facts, ask.at)
-        why = _why_rejected(candidate, status, bare[record.id], shown, in_force.get(record.id, ()))
+        told = rules.assess(candidate, shown, batch.ledger, record.facts, ask.at)
+        why = _why_rejected(candidate, told, shown)
         if why:
             rejected.append(RejectedOverride(record.source_id, why))
         else:
-            kept.append((record, shown, status))
+            kept.append((record, shown, told.status))
     if not kept:
         return ReviewOutcome(rejected=tuple(rejected)), []
     undo_id = _keep(conn, kept, ask)
@@ -143,16 +144,13 @@ def _review(conn: sqlite3.Connection, record_ids: Sequence[int], ask: _Ask) -> t
     return ReviewOutcome(len(kept) - pending, pending, tuple(rejected), undo_id), touched
 
 
-def _why_rejected(
-    candidate: Override, status: OverrideStatus, bare: Verdict, shown: Verdict, standing: Sequence[Override]
-) -> str:
-    if candidate.action is OverrideAction.INCLUDE and any(o.action is OverrideAction.EXCLUDE for o in standing):
-        return "A person excluded this record; the exclusion has to be undone before it can be included."
-    if status is OverrideStatus.NOOP or (candidate.action is OverrideAction.INCLUDE and shown.decision == 0):
-        return "The record is decided that way already."
-    if status in {OverrideStatus.APPLIED, OverrideStatus.PENDING}:
-        return ""
-    return rules.why_rejected(candidate, bare)
+def _why_rejected(candidate: Override, told: rules.Judgement, shown: Verdict) -> str:
+    """One plain sentence, empty for an override that is applied or waits for a second person."""
+    if candidate.action is OverrideAction.EXCLUDE and shown.reason == EXCLUDED:
+        return "A reviewer excluded this record already."
+    if told.status is OverrideStatus.PENDING and person(candidate.second_by):
+        return SAME_PERSON
+    return "" if told.status in {OverrideStatus.APPLIED, OverrideStatus.PENDING} else told.why
 
 
 def _keep(
@@ -189,42 +187,39 @@ def _confirm(conn: sqlite3.Connection, record_ids: Sequence[int], who: str, at: 
     targets = {record: (source, conversation) for record, source, conversation in places.values()}
     conversations = sorted({conversation for _, conversation in targets.values()})
     lines = decisions.of_conversations(conn, conversations)
-    by_id = {line.id: line for line in lines}
+    by_id = {str(line.id): line for line in lines}
     in_force = decisions.in_force(lines, at)
+    waiting = {record: found for record in targets if (found := _waiting(in_force.get(record, ())))}
+    others = {record: [o for o in held if o != waiting.get(record)] for record, held in in_force.items()}
     stored = facts.batch(conn, conversations)
-    question = workspace_question(conn, at)
-    bare = {record.id: (record, verdict) for record, verdict in judge(stored, {}, question)}
+    judged = {r.id: (r, verdict) for r, verdict in judge(stored, others, workspace_question(conn, at))}
     batch = decisions.next_batch(conn)
-    touched: set[int] = set()
-    for record_id, (source, conversation) in targets.items():
-        waiting = [
-            o for o in in_force.get(record_id, ()) if o.action is OverrideAction.INCLUDE and not person(o.second_by)
-        ]
-        if not waiting:
-            rejected.append(RejectedOverride(source, "No include of this record waits for a second person."))
-            continue
-        record, verdict = bare[record_id]
-        whole = replace(waiting[-1], second_by=who)
-        status = rules.judge(whole, verdict, stored.ledger, record.facts, at)
-        if status is not OverrideStatus.APPLIED:
-            rejected.append(RejectedOverride(source, _why_unconfirmed(whole, status, verdict)))
-            continue
-        _keep_confirmation(conn, by_id[int(whole.id)], who, batch, at)
-        touched.add(conversation)
+    confirmed: list[DecisionLine] = []
+    for record_id, (source, _) in targets.items():
+        why = "No include of this record waits for a second person."
+        if record_id in waiting:
+            record, verdict = judged[record_id]
+            whole = replace(waiting[record_id], second_by=who)
+            told = rules.assess(whole, verdict, stored.ledger, record.facts, at)
+            why = "" if told.status is OverrideStatus.APPLIED else told.why
+            if person(whole.by) == person(who):
+                why = SAME_PERSON
+        if why:
+            rejected.append(RejectedOverride(source, why))
+        else:
+            confirmed.append(by_id[waiting[record_id].id])
+    for line in confirmed:
+        _keep_confirmation(conn, line, who, batch, at)
+    touched = sorted({line.conversation_id for line in confirmed})
     if touched:
-        decide_and_store(conn, sorted(touched), at)
-    applied = len(targets) + sum(row not in places for row in record_ids) - len(rejected)
-    return ReviewOutcome(applied, 0, tuple(rejected), batch if applied else 0), sorted(touched)
+        decide_and_store(conn, touched, at)
+    return ReviewOutcome(len(confirmed), 0, tuple(rejected), batch if confirmed else 0), touched
 
 
-def _why_unconfirmed(whole: Override, status: OverrideStatus, verdict: Verdict) -> str:
-    if status is OverrideStatus.STALE:
-        return "A consent event came in after this include was asked for; it has to be asked for anew."
-    if person(whole.second_by) == person(whole.by):
-        return "The second person must be somebody else."
-    if status is OverrideStatus.NOOP:
-        return "The record is eligible without the include."
-    return rules.why_rejected(whole, verdict)
+def _waiting(standing: Sequence[Override]) -> Override | None:
+    """The newest include that waits for a second person."""
+    found = [o for o in standing if o.action is OverrideAction.INCLUDE and not person(o.second_by)]
+    return found[-1] if found else None
 
 
 def _keep_confirmation(conn: sqlite3.Connection, line: DecisionLine, who: str, batch: int, at: int) -> None:

@@ -1,12 +1,15 @@
 """What the services need of the desk they belong to, so that each can be built and tested without the others."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from core.errors import Refusal
 from core.model.review import person
 from core.model.view import Change, Counts
 from core.store.writer import Readers, Writer
+
+if TYPE_CHECKING:
+    from core.services.browsing import Browsing
 
 
 class Room(Protocol):
@@ -25,6 +28,10 @@ class Room(Protocol):
     @property
     def writer(self) -> Writer:
         """The only read-write connection; refuses in a workspace opened read-only."""
+
+    @property
+    def browsing(self) -> "Browsing":
+        """Lists and searches."""
 
     def _changed(self, change: Change) -> None:
         """Tell every listener, on the writer thread, what was changed."""

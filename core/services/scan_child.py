@@ -4,7 +4,6 @@ The detector and its models are loaded once a process, with one thread each; the
 inherits neither the window's toolkit nor anyone's locks.
 """
 
-import hashlib
 import os
 import signal
 import sqlite3
@@ -69,7 +68,7 @@ def scan_texts(job: ScanJob, texts: Sequence[int]) -> tuple[str, Found]:
 
 def scan_redacted(job: ScanJob, conversations: Sequence[int]) -> tuple[str, Found]:
     """Scan what these conversations would be released as, where that was not scanned before."""
-    from core.services.redacting import redacted_texts
+    from core.services.redacting import digest, redacted_texts
 
     outputs: dict[bytes, str] = {}
     for conversation in conversations:
@@ -79,8 +78,3 @@ def scan_redacted(job: ScanJob, conversations: Sequence[int]) -> tuple[str, Foun
     new = sorted(findings.unscanned(job.conn, job.detector.version, outputs), key=lambda sha: len(outputs[sha]))
     answers = job.detector.scan([outputs[sha] for sha in new])
     return job.detector.version, list(zip(new, answers, strict=True))
-
-
-def digest(text: str) -> bytes:
-    """The digest that addresses a text."""
-    return hashlib.sha256(text.encode()).digest()

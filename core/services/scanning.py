@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from core import times
 from core.cancel import NEVER, CancelToken
 from core.errors import Refusal
+from core.model.span import REDACTED_TIERS
 from core.model.view import Change, DetectorStatus, Kind, RedactedTurn, ScanSummary, TurnText
 from core.privacy.detector import detector_version
 from core.progress import Meter, Report, silent
 from core.services import scan_child
-from core.services.redacting import CONTENT, RedactedText, redacted_texts
+from core.services.redacting import CONTENT, PASSES, RedactedText, redacted_texts
 from core.services.room import Room
 from core.services.scan_pool import Here, There, run_tasks
 from core.store import findings
@@ -77,13 +78,20 @@ class Scanning:
         cancel: CancelToken = NEVER,
         report: Report = silent,
     ) -> None:
-        """Scan what these conversations would be released as; the answers join the cache by digest."""
-        tasks = [list(conversations[at : at + CONVERSATIONS]) for at in range(0, len(conversations), CONVERSATIONS)]
-        meter = Meter(report, "Scanning the redacted text", len(conversations), "conversations")
-        self._drive(
-            tasks, scan_child.scan_redacted, scan_child.residual_in_child, detector_version(),
-            workers=workers, rules_only=False, cancel=cancel, meter=meter,
-        )  # fmt: skip
+        """Scan what these conversations would be released as; the answers join the cache by digest.
+
+        Where something is left it is redacted as well and the outcome scanned again, a few times at most.
+        """
+        waiting = list(conversations)
+        for _ in range(PASSES + 1):
+            if not waiting:
+                return
+            tasks = [waiting[at : at + CONVERSATIONS] for at in range(0, len(waiting), CONVERSATIONS)]
+            meter = Meter(report, "Scanning the redacted text", len(waiting), "conversations")
+            waiting = self._drive(
+                tasks, scan_child.scan_redacted, scan_child.residual_in_child, detector_version(),
+                workers=workers, rules_only=False, cancel=cancel, meter=meter,
+            )  # fmt: skip
 
     def _drive(
         self,
@@ -96,8 +104,10 @@ class Scanning:
         rules_only: bool,
         cancel: CancelToken,
         meter: Meter,
-    ) -> None:
+    ) -> list[int]:
+        """Run tasks and store their answers; gives back the ids of tasks whose answers hold something to redact."""
         stored = False
+        left: list[int] = []
         answers = run_tasks(
             self._room.path, tasks, here=here, there=there, workers=workers, rules_only=rules_only, cancel=cancel
         )
@@ -108,11 +118,14 @@ class Scanning:
                 if found:
                     self._keep(version, found)
                     stored = True
+                if any(span.tier in REDACTED_TIERS for _, result in found for span in result.spans):
+                    left.extend(task)
                 meter.advance(len(task))
         finally:
             answers.close()
             if stored:
                 self._room._changed(Change(Kind.FINDINGS))
+        return left
 
     def _keep(self, version: str, found: scan_child.Found) -> None:
         self._room.writer.run(lambda conn: findings.store(conn, version, found, times.now()), durable=False)

@@ -153,3 +153,19 @@ def _against(conn: sqlite3.Connection, size: int, digits: str) -> list[str]:
 def lines(conn: sqlite3.Connection, limit: int) -> list[tuple[int, str]]:
     """The newest events, newest first, as (number, stored JSON text)."""
     return conn.execute("SELECT seq, body FROM audit_event ORDER BY seq DESC LIMIT ?", (limit,)).fetchall()
+
+
+def decision_seq(conn: sqlite3.Connection, decision: int) -> int:
+    """The number of the event that recorded an override, 0 where there is none."""
+    row = conn.execute(
+        "SELECT max(seq) FROM audit_event WHERE json_extract(body, '$.detail.decision') = ?", (decision,)
+    ).fetchone()
+    return int(row[0] or 0)
+
+
+def approval_seq(conn: sqlite3.Connection, set_id: int) -> int:
+    """The number of the newest event that approved or confirmed a set, 0 where there is none."""
+    row = conn.execute(
+        "SELECT max(seq) FROM audit_event WHERE json_extract(body, '$.object') = ?", (f"set:{set_id}",)
+    ).fetchone()
+    return int(row[0] or 0)

@@ -186,3 +186,17 @@ def texts(conn: sqlite3.Connection, conversation: int) -> list[StoredText]:
         (conversation,),
     )
     return [StoredText(*row) for row in rows]
+
+
+def wholly_scanned(conn: sqlite3.Connection, detector: str, conversations: Sequence[int]) -> list[int]:
+    """Of these conversations those of which every text was scanned by this detector, in the order given."""
+    rows = conn.execute(
+        """
+        SELECT DISTINCT t.conversation_id FROM text t
+        WHERE t.conversation_id IN (SELECT value FROM json_each(:ids))
+          AND NOT EXISTS (SELECT 1 FROM scan s WHERE s.text_sha = t.sha256 AND s.detector = :detector)
+        """,
+        {"ids": packed(conversations), "detector": detector},
+    )
+    open_ones = {row for (row,) in rows}
+    return [row for row in conversations if row not in open_ones]

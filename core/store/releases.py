@@ -126,3 +126,35 @@ def sources(conn: sqlite3.Connection) -> list[tuple[str, str, int, int, int, int
         WHERE status IN ('complete', 'partial') ORDER BY id
         """,
     ).fetchall()
+
+
+def left_out_reasons(conn: sqlite3.Connection, set_id: int) -> tuple[tuple[str, int], ...]:
+    """Current conversations outside a set, by the reason of their roll-up."""
+    rows = conn.execute(
+        """
+        SELECT v.reason, count(*) FROM conversation_verdict v JOIN conversation c ON c.id = v.conversation_id
+        WHERE c.current = 1 AND v.conversation_id NOT IN (SELECT conversation_id FROM set_item WHERE set_id = ?)
+        GROUP BY v.reason ORDER BY v.reason
+        """,
+        (set_id,),
+    )
+    return tuple((reason, count) for reason, count in rows)
+
+
+def excluded_by_people(conn: sqlite3.Connection) -> int:
+    """Records of current conversations that a reviewer excluded."""
+    row = conn.execute(
+        """
+        SELECT count(*) FROM verdict v JOIN conversation c ON c.id = v.conversation_id
+        WHERE c.current = 1 AND v.reason = 'EXCLUDED_BY_OVERRIDE'
+        """,
+    ).fetchone()
+    return int(row[0])
+
+
+def latest_to(conn: sqlite3.Connection, recipient: str) -> str:
+    """The manifest digest of the newest release to this recipient, empty for the first."""
+    row = conn.execute(
+        "SELECT manifest_sha256 FROM release WHERE recipient = ? ORDER BY id DESC LIMIT 1", (recipient,)
+    ).fetchone()
+    return str(row[0]) if row else ""
