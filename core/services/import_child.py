@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from core.archive.batch import pairs
 from core.archive.reader import read
 from core.archive.sniff import sniff
 from core.errors import Cancelled, Refusal
@@ -33,27 +34,31 @@ _TELL_EVERY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to read and where to put it. ``now`` is the time of the import, microseconds UTC."""
+    """What to read and where to put it. ``now`` is the time of the import, microseconds UTC.
+
+    ``beside`` are the other files of the same act, among which a batch file finds its other half.
+    """
 
     workspace: Path
     path: Path
     account: str | None
     now: int
+    beside: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How it ended: ``status`` complete, partial, cancelled or refused (then nothing was stored).
 
-    ``whole`` are digests of ledger files that are known to be read to their end now, ``conflicts`` counts events that
-    came with a second content.
+    ``replaces`` are digests of ledger files cut short that this whole one begins with, ``conflicts`` counts events
+    that came with a second content.
     """
 
     status: str
     kind: str
     import_id: int | None = None
     reason: str = ""
-    whole: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
     conflicts: int = 0
 
 
@@ -74,6 +79,7 @@ class _Run:
         self._task = task
         self._kind = SourceKind.UNKNOWN
         self._told = 0.0
+        self._companion: Path | None = None
         self._ingest: Ingest | None = None
 
     def outcome(self) -> Outcome:
@@ -95,6 +101,8 @@ class _Run:
     def _import(self) -> Outcome:
         path = self._task.path
         self._kind = sniff(path)
+        if self._kind is SourceKind.BATCH and (read_with := self._pair()):
+            return Outcome(imports.COMPLETE, self._kind, reason=f"It was read together with {read_with}.")
         conn = connect(self._task.workspace)
         try:
             conn.execute("PRAGMA synchronous = NORMAL")
@@ -108,16 +116,21 @@ class _Run:
             conn.close()
         ended = ingest.ended
         complete = ended is not None and ended.complete
-        # A ledger cut short is whole once a file that begins with all of it was read to its end.
-        whole = (sha256, *(sha for sha, size in cut_short.items() if prefixes.get(size) == sha)) if complete else ()
+        replaces = tuple(sha for sha, size in cut_short.items() if sha != sha256 and prefixes.get(size) == sha)
         return Outcome(
             imports.COMPLETE if complete else imports.PARTIAL,
             self._kind,
             ingest.import_id,
             ended.reason if ended is not None else "",
-            whole,
+            replaces,
             ingest.tally.conflicts,
         )
+
+    def _pair(self) -> str:
+        """Find the other half of a batch file. The file of requests reads both; its name is given to the results'."""
+        halves = pairs([self._task.path, *self._task.beside])
+        self._companion = halves.get(self._task.path)
+        return next((asked.name for asked, answered in halves.items() if answered == self._task.path), "")
 
     def _source(self, sha256: str) -> SourceFile:
         path = self._task.path
@@ -127,7 +140,7 @@ class _Run:
 
     def _read(self, ingest: Ingest) -> None:
         started = time.monotonic()
-        for item in read(self._task.path, self._task.account):
+        for item in read(self._task.path, self._task.account, companion=self._companion):
             ingest.add(item)
             if isinstance(item, Mark):
                 passed = max(time.monotonic() - started, 1e-6)

@@ -51,10 +51,13 @@ class Importing:
         self._desk.writer  # noqa: B018 - refuses here, before any process is started, where nothing may be written
         files: list[FileReport] = []
         with self._one_at_a_time:
-            for path in paths:
+            given = [path.absolute() for path in paths]
+            for path in given:
                 if cancel.cancelled:
                     break
-                files.append(self._one(path.absolute(), account, cancel, report))
+                beside = tuple(other for other in given if other != path)
+                task = Task(self._desk.path, path, account, times.now(), beside)
+                files.append(self._one(task, cancel, report))
             self._decide(report)
         return ImportReport(tuple(files))
 
@@ -78,15 +81,17 @@ class Importing:
         self._desk._changed(Change(Kind.AUDIT))
         return escaped(raw)
 
-    def _one(self, path: Path, account: str | None, cancel: CancelToken, report: Report) -> FileReport:
-        outcome = _Child(Task(self._desk.path, path, account, times.now())).run(cancel, report)
+    def _one(self, task: Task, cancel: CancelToken, report: Report) -> FileReport:
+        outcome, path = _Child(task).run(cancel, report), task.path
         import_id = outcome.import_id or imports.running(self._desk.readers.get())
         if import_id is None:
             return FileReport(str(path), outcome.kind, _shown(outcome.status), reason=outcome.reason)
         actor, at = self._desk.actor, times.now()
 
         def act(conn: "Database") -> FileReport:
-            imports.close(conn, import_id, status=outcome.status, reason=_reason(outcome), at=at, whole=outcome.whole)
+            imports.close(
+                conn, import_id, status=outcome.status, reason=_reason(outcome), at=at, replaces=outcome.replaces
+            )
             done = imports.report(conn, import_id)
             detail: dict[str, str | int] = {
                 "file": path.name, "sha256": imports.sha256(conn, import_id), "kind": done.kind, "status": done.status,

@@ -36,20 +36,26 @@ def begin(
 
 
 def close(
-    conn: sqlite3.Connection, import_id: int, *, status: str, reason: str, at: int, whole: Collection[str] = ()
+    conn: sqlite3.Connection, import_id: int, *, status: str, reason: str, at: int, replaces: Collection[str] = ()
 ) -> None:
-    """End an import. ``whole`` names sources (by digest) now known to be read to their last line.
+    """End an import. A ledger that was read to its end no longer holds every account back.
 
-    Those ledgers no longer hold accounts back.
+    ``replaces`` names the sources (by digest) that this file begins with, such as a copy of it that was cut short:
+    each of their lines was judged again as a line of this file, so that their faults no longer count.
     """
     conn.execute(
         "UPDATE import SET status = ?, reason = ?, finished_at = ? WHERE id = ?", (status, reason, at, import_id)
     )
-    conn.executemany(
-        "UPDATE ledger_fault SET resolved_by = ? "
-        "WHERE account = '*' AND reason = ? AND source_sha256 = ? AND resolved_by IS NULL",
-        [(import_id, NOT_WHOLE, sha256) for sha256 in whole],
-    )
+    if status == COMPLETE:
+        conn.execute(
+            "UPDATE ledger_fault SET resolved_by = ? WHERE account = '*' AND reason = ? AND source_sha256 = ? "
+            "AND resolved_by IS NULL",
+            (import_id, NOT_WHOLE, sha256(conn, import_id)),
+        )
+        conn.executemany(
+            "UPDATE ledger_fault SET resolved_by = ? WHERE source_sha256 = ? AND resolved_by IS NULL",
+            [(import_id, source) for source in replaces],
+        )
 
 
 def settle_interrupted(conn: sqlite3.Connection, at: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from core.model.consent import ConsentEvent, LedgerLine
 from core.model.moment import EARLIEST
-from core.model.record import AccountEvidence, Ended, Mark, ParsedConversation, Product, Rejected
+from core.model.record import AccountEvidence, Ended, Mark, ParsedConversation, Rejected
 from core.store import imports
 from core.store import ingest_rows as rows
 from core.store.search import through
@@ -184,21 +184,12 @@ class _Batch:
                 self.tally.imported += 1
 
     def _versions(self, item: ParsedConversation) -> list[tuple[int, bytes, int, int | None]]:
-        """The stored versions of a conversation: id, digest, number, time of its last change.
-
-        Several requests of a thread share its id as conversation; each is a unit of its own, told by its envelope.
-        """
-        select = "SELECT c.id, c.content_sha, c.version, c.updated_at FROM conversation c"
-        key = (item.account or "", item.source_id, item.product)
-        if item.product in _REQUESTS and item.messages:
-            found = self._conn.execute(
-                f"{select} JOIN record r ON r.conversation_id = c.id WHERE r.source_id = ? AND r.part = 0"
-                " AND c.account = ? AND c.source_id = ? AND c.product = ?",
-                (item.messages[0].source_id, *key),
-            )
-        else:
-            found = self._conn.execute(f"{select} WHERE c.account = ? AND c.source_id = ? AND c.product = ?", key)
-        return found.fetchall()
+        """The stored versions of a conversation: id, digest, number, time of its last change."""
+        return self._conn.execute(
+            "SELECT id, content_sha, version, updated_at FROM conversation"
+            " WHERE account = ? AND source_id = ? AND product = ?",
+            (item.account or "", item.source_id, item.product),
+        ).fetchall()
 
     def _name_account(self, item: ParsedConversation) -> bool:
         """Give the same conversation, imported without an account before, the account a person has now named."""
@@ -225,6 +216,3 @@ class _Batch:
                 texts.append(rows.text_row(self._text, self._conversation, self._record, text))
         self._conn.executemany(rows.RECORD, records)
         self._conn.executemany(rows.TEXT, texts)
-
-
-_REQUESTS = frozenset({Product.API, Product.DALLE_LABS})

@@ -147,7 +147,9 @@ def resolve_record(conn: sqlite3.Connection, name: str) -> int:
             SELECT r.id, c.account, c.source_id, r.source_id FROM record r JOIN conversation c
               ON c.id = r.conversation_id
             WHERE r.source_id = :record AND r.part = 0 AND c.current = 1
-              AND (:source IS NULL OR c.source_id = :source) AND (:account IS NULL OR c.account = :account)
+              AND (:account IS NULL OR c.account = :account)
+              AND (:source IS NULL OR c.source_id = :source
+                   OR instr(',' || c.flags || ',', ',thread:' || :source || ',') > 0)
             ORDER BY r.id
             """,
             {"record": record, "source": source, "account": account},
