@@ -67,8 +67,12 @@ def main(pipe: "Connection[object, object]", task: Task) -> None:
     _limit_memory()
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)  # parsed trees have no cycles: a pass finds nothing and costs 1.7 x
-    with contextlib.suppress(BrokenPipeError):  # the parent is gone: what is committed stays
+    try:
         pipe.send(_Run(pipe, task).outcome())
+    except BrokenPipeError:
+        return  # the parent is gone: what is committed stays
+    except Exception:  # noqa: BLE001 - its words may be the record's: the parent only learns that the reader crashed
+        sys.exit(1)
 
 
 class _Run:
