@@ -66,6 +66,7 @@ def merge(text: str, rules: Sequence[Span], models: Sequence[Span] = ()) -> tupl
     shielded = Regions(shields(text))
     code = Regions(code_regions(text))
     named = {(s.start, s.end) for s in rules if s.entity == "PERSON"}
+    companies = Regions((s.start, s.end) for s in rules if s.entity == "ORGANIZATION")
     kept = [(0, s) for s in rules if s.score >= _FIRM or not (_touches(shielded, s) or _touches(code, s))]
     for span in models:
         if _touches(shielded, span) or _touches(code, span):
@@ -73,6 +74,10 @@ def merge(text: str, rules: Sequence[Span], models: Sequence[Span] = ()) -> tupl
         word = _to_words(text, span)
         if word.entity in _NAMED and (word.start, word.end) not in named and is_product(text[word.start : word.end]):
             continue
+        if word.entity in _NAMED and any(
+            lo <= word.start and word.end <= hi for lo, hi in companies.touching(word.start, word.end)
+        ):
+            continue  # the company's name, a suggestion of its own
         kept.append((1, word))
     return _join(text, _resolve(text, kept, marks))
 

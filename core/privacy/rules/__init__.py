@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.model.span import Span
-from core.privacy.rules import address, contact, dates, names, network, numbers, paths, secrets
+from core.privacy.rules import address, contact, dates, names, network, numbers, paths, places, secrets
 from core.privacy.rules.base import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     *secrets.RULES,
     *paths.RULES,
     *address.RULES,
+    *places.RULES,
     *dates.RULES,
     *names.RULES,
 )

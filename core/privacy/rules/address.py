@@ -27,7 +27,10 @@ _STREET = rx(
     + _SUFFIX
     + r" \b \.?"
     + _UNIT
-    + r"(?: [,\n] \s{0,2} [A-Z][\w'’ .-]{1,30} )? (?: ,? \s{1,2} "
+    + (
+        r"(?: [,\n] \s{0,2} (?: (?: St | Ft | Mt ) \. [ ] )? [A-Z][\w'’-]{1,24} (?: [ ] [A-Z][\w'’-]{1,24}"
+        r" ){0,2} )? (?: ,? \s{1,2} "
+    )
     + _STATES
     + (
         r" )? (?: ,? \s{1,2} \d{5} (?:"
@@ -55,8 +58,24 @@ _FRENCH = rx(
     [ ] (?: [\w'’-]{1,24} [ ] ){0,4} [A-ZÀ-Ý][\w'’-]{2,24} (?: ,? \s{1,2} \d{5} [ ] [A-ZÀ-Ý][\w-]{2,30} )?""",
 )
 _BOX = rx(r"\b P \.? [ ]? O \.? [ ]? Box [ ] \d{1,6} \b", re.IGNORECASE)
-_UNIT_ALONE = rx(r"(?<!\w) (?: Apt | Suite | Ste ) \. [ ] \d{1,5} [A-Za-z]? (?!\w)", re.IGNORECASE)
-_ZIP = rx(r"(?<!\w) (?: [A-Z][\w'’.-]{1,24} ,? [ ] ){0,3} " + _STATES + r" ,? \s{1,2} \d{5} (?: -\d{4} )? (?!\w)")
+_UNIT_ALONE = rx(
+    r"(?<!\w) (?: (?: Apt | Suite | Ste ) \. | Apartment | Apt | Suite ) [ ] \#? \d{1,5} [A-Za-z]? (?!\w)",
+    re.IGNORECASE,
+)
+_ZIP = rx(
+    r"(?: (?: [A-Z][\w'’.-]{1,24} [ ] ){0,2} [A-Z][\w'’.-]{1,24} , \s{0,2} | (?<= , [ ] ) | (?<= \n ) )"
+    + _STATES
+    + r" ,? \s{1,2} \d{5} (?: -\d{4} )? (?!\w)"
+)
+_ZIP_SAID = rx(
+    r"\b (?: zip | postal | post ) [ -]? (?: code )? (?: [ ] (?: is | was | of )"
+    r" | : )? [ ] (?P<value> [A-Z]{0,2} \d{4,6} (?: -\d{4} )? ) (?!\w)",
+    re.IGNORECASE,
+)
+_MILITARY = rx(
+    r"\b (?: PSC | CMR | Unit ) [ ] \d{1,5} ,? [ ] Box [ ] \d{1,5} (?: \s{1,2} [AFD]PO ,? [ ]"
+    r" A[AEP] [ ] \d{5} )? | \b [AFD]PO ,? [ ] A[AEP] [ ] \d{5} \b"
+)
 _UK_POST = rx(r"(?<!\w) (?: GIR [ ] 0AA | [A-PR-UWYZ] [A-HK-Y]? \d [\dA-Z]? [ ] \d [ABD-HJLNP-UW-Z]{2} ) (?!\w)")
 _CANADA_POST = rx(r"(?<!\w) [ABCEGHJ-NPRSTVXY] \d [ABCEGHJ-NPRSTV-Z] [ ] \d [ABCEGHJ-NPRSTV-Z] \d (?!\w)")
 _COORDINATES = rx(r"(?<![\w.-]) -? \d{1,2} \. \d{4,9} ,? \s{1,2} -? \d{1,3} \. \d{4,9} (?![\w.])")
@@ -87,7 +106,9 @@ RULES = (
         needs=("rue", "av", "b", "place", "chemin", "impasse", "quai", "all"),
     ),
     Rule("post_box", "LOCATION", _BOX, 0.85, Tier.LIKELY, needs=("box",)),
-    Rule("unit", "LOCATION", _UNIT_ALONE, 0.8, Tier.LIKELY, needs=("apt.", "suite.", "ste.")),
+    Rule("unit", "LOCATION", _UNIT_ALONE, 0.8, Tier.LIKELY, needs=("apt", "apartment", "suite", "ste.")),
+    Rule("zip_said", "LOCATION", _ZIP_SAID, 0.85, Tier.LIKELY, "value", needs=("zip", "post")),
+    Rule("military_post", "LOCATION", _MILITARY, 0.85, Tier.LIKELY, needs=("box", "po")),
     Rule("zip_code", "LOCATION", _ZIP, 0.8, Tier.LIKELY),
     Rule("post_code_uk", "LOCATION", _UK_POST, 0.8, Tier.LIKELY),
     Rule("post_code_canada", "LOCATION", _CANADA_POST, 0.8, Tier.LIKELY),

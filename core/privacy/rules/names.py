@@ -125,6 +125,19 @@ def _titled(match: re.Match[str]) -> bool:
     return match["value"].split()[-1].lower() not in _COMMON
 
 
+_COMPANY = (
+    r"(?: Ltd | Limited | Inc | Incorporated | LLC | LLP | L\.P\. | PLC | Plc | plc | Corp | Corporation"
+    r" | Co | Company | GmbH | AG | SE"
+    r" | S\.A\. | SA | SARL | SAS | S\.r\.l\. | SpA | S\.p\.A\. | B\.V\. | BV | N\.V\. | NV | AB | Oy"
+    r" | A/S | Pty | Lda | KG | Bank"
+    r" | Holdings | Group | Associates | Partners | Foundation | Institute | University | College"
+    r" | Hospital | Insurance"
+    r" | Technologies | Systems | Solutions | Labs | Consulting | Industries | Enterprises | Services | Corp )"
+)
+_COMPANY_NAME = rx(
+    rf"(?<! \w ) (?P<value> {_CAP} (?: (?: [ ] | [ ]? & [ ] | ,[ ] | [ ]and[ ]"
+    rf" | - ) {_CAP} ){{0,3}} (?: [ ] & )? ,? [ ] {_COMPANY} \b \.? )"
+)
 _V = "value"
 RULES = (
     Rule("name_said", "PERSON", _CALLED, 0.85, Tier.LIKELY, _V, _name),
@@ -136,5 +149,6 @@ RULES = (
     Rule("name_title", "PERSON", _TITLE, 0.8, Tier.LIKELY, _V, _titled),
     Rule("name_title_lower", "PERSON", _TITLE_LOWER, 0.75, Tier.LIKELY, _V, _titled, ("mr.", "mrs.", "ms.", "dr.")),
     Rule("name_label", "PERSON", _LABEL, 0.75, Tier.LIKELY, _V, _name_strict, (":",)),
+    Rule("company", "ORGANIZATION", _COMPANY_NAME, 0.5, Tier.MAYBE, _V),
     Rule("name_relation", "PERSON", _RELATION, 0.75, Tier.LIKELY, _V, _name_strict, ("my ",)),
 )

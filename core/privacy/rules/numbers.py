@@ -15,10 +15,8 @@ _LINK = (
     r" | ending | ends | with | in | is | was | are | of | its | it's | ) \.? | [:#=(\"'“‘-]"
     r" | \# ) ){0,6} \s{0,3}"
 )
-_VALUE = (
-    r"[\"'“‘(]? (?P<value> (?: DL: [ ] )? (?= [A-Za-z0-9*/.-]{0,24} (?: \d"
-    r" | [Xx*]{3} ) ) [A-Za-z0-9*] [A-Za-z0-9*]{0,24} (?: [ /.-] [A-Z0-9*]{2,14} ){0,5} ) (?! [\w@] )"
-)
+_VALUE = r"""[\"'“‘(]? (?: DL: [ ] )? (?P<value> (?= [A-Za-z0-9*/.-]{0,24} \d )
+    [A-Za-z0-9*]{1,25} (?: [ /.-] (?= [A-Za-z0-9*]{0,13} [\d*] ) [A-Za-z0-9*]{2,14} ){0,5} ) (?! [\w@] )"""
 
 _CARD = rx(r"(?<![\w.+-]) (?<!\d[ ]) \d (?: [ -]? \d ){12,18} (?! [\w] | [.-]\d )")
 _CARD_MASKED = rx(r"(?<![\w.]) \d{4} [ -]? (?: [*xX•]{2,8} [ -]? ){1,4} \d{2,4} (?!\w)")
@@ -94,8 +92,7 @@ def _ssn(match: re.Match[str]) -> bool:
 
 
 def _ssn_said(match: re.Match[str]) -> bool:
-    value: str = match["value"]
-    return any(c.isdigit() for c in value) or value[0] in "xX*"
+    return any(c.isdigit() for c in match["value"])
 
 
 def _identity(match: re.Match[str]) -> bool:
@@ -105,14 +102,13 @@ def _identity(match: re.Match[str]) -> bool:
 
 
 def _licence(match: re.Match[str]) -> bool:
-    value = match["value"]
-    return sum(c.isdigit() for c in value) >= 4 or value.upper().count("X") >= 6
+    return sum(c.isdigit() for c in match["value"]) >= 4
 
 
 def _dni(match: re.Match[str]) -> bool:
     value = match.group().replace("-", "")
     number = int(value[:-1].replace("X", "0").replace("Y", "1").replace("Z", "2"))
-    return value.endswith("TRWAGMYFPDXBNJZSQVHLCKE"[number % 23])
+    return bool(value.endswith("TRWAGMYFPDXBNJZSQVHLCKE"[number % 23]))
 
 
 def _cpf(match: re.Match[str]) -> bool:

@@ -79,7 +79,7 @@ _ASSIGNED = rx(
     + _WORD
     + r""" (?: [_-] [A-Za-z0-9]{1,20} ){0,2} ["'`]? \]? \s{0,3}
     (?: := | => | = | : ) \s{0,3} (?: ["'`] (?P<quoted> [^"'`\n]{4,200} ) ["'`]
-    | (?P<bare> [^\s"'`,;(){}<>\[\]]{6,200} ) )""",
+    | (?P<bare> [^\s"'`,;(){}<>\[\]]{5,199} [^\s"'`,;(){}<>\[\].:] ) )""",
     re.IGNORECASE,
 )
 _SAID = rx(
@@ -89,10 +89,12 @@ _SAID = rx(
     r""" (?: [ ] (?: is | was | were | are | of | for | set | to | using | changed | temporary | reset
     | set [ ] to | est | ist | es | é ) ){0,3}
     (?: \s{0,2} [:=] )? \s{1,2}
-    (?: ["'‘“] (?P<quoted> [^"'’”\n]{4,80} ) ["'’”] | (?P<bare> [^\s"'’”,;(){}<>]{5,80} ) )""",
+    (?: ["'‘“] (?P<quoted> [^"'’”\n]{4,80} ) ["'’”] | (?P<bare> [^\s"'’”,;(){}<>]{4,79} [^\s"'’”,;(){}<>.:] ) )""",
     re.IGNORECASE,
 )
-_PAIR = rx(r"""(?<=\w) @ [\w.-]{3,80} ['"]? [ ]? (?: / | \| | : ) [ ]? ['"]? (?P<value> [^\s"',;]{6,60} )""")
+_PAIR = rx(
+    r"""(?<=\w) @ [\w.-]{3,80} ['"]? [ ]? (?: / | \| | : ) [ ]? ['"]? (?P<value> [^\s"',;]{5,60} [^\s"',;.:] )"""
+)
 _NOT_VALUE = re.compile(
     r"(?:your|my|the|some|change|example|placeholder|dummy|enter|insert|xxx|\*\*\*|\.\.\.|todo|none|null|true|false|"
     r"undefined|required|incorrect|invalid|process\.env|os\.environ|getenv|config\.|settings\.|self\.|this\.|args\.|"
@@ -100,7 +102,7 @@ _NOT_VALUE = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:[.\[(][\w.\[\]()'\"]*)+\Z|[A-Z][A-Z_]+\Z")
-_TAIL = ".,;:!?)]}"
+_TAIL = ".,;:)]}"
 
 
 def _strong(value: str) -> bool:
