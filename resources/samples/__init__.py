@@ -1,0 +1,1 @@
+"""Small synthetic archives that the demo imports, and the script that makes them."""
