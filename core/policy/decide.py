@@ -98,6 +98,8 @@ class Decider:
             against += facts.temporary(record, at, policy)
         if record.gizmo_id is not None or record.builder_training is False:
             against += facts.builder(record, self._builder_worlds(record.gizmo_id), moments, policy)
+        if record.product not in (*policy.parameters.consumer_products, *policy.parameters.api_products):
+            against.append(found("PRODUCT_UNKNOWN", policy.id))
         outcome = self._of_people(policy, record, moments)
         against += outcome.against
         if against:
@@ -130,7 +132,8 @@ class Decider:
             certain = {finding for outcome in each for finding in outcome.against}
             against += [finding for finding in certain if finding.decision is Decision.NOT_ELIGIBLE]
         elif not each:
-            against += self._of_nobody(policy, record, moments, None).against
+            nobody = self._of_nobody(policy, record, moments, None).against
+            against += [finding for finding in nobody if finding.decision is Decision.NOT_ELIGIBLE]
         return Outcome(tuple(sorted(against, key=order)))
 
     def _of_nobody(
@@ -139,8 +142,6 @@ class Decider:
         if record.product in policy.parameters.api_products:
             return unknown_organisation(record, policy)
         against = [found("ORIGIN_UNKNOWN" if record.origin else "ACCOUNT_UNKNOWN", policy.id)]
-        if record.product not in policy.parameters.consumer_products:
-            against.append(found("PRODUCT_UNKNOWN", policy.id))
         plan = plan_of(record, owner)
         if plan == "business":
             against += business(moments.all, None, None, policy)[0].against
@@ -179,8 +180,7 @@ class Decider:
         if record.product in terms.api_products:
             return api(record, folded, world, policy)
         if record.product not in terms.consumer_products:
-            unknown = found("PRODUCT_UNKNOWN", policy.id)
-            return Outcome((unknown, *refusals(record, moments, world, policy)))
+            return Outcome(tuple(refusals(record, moments, world, policy)))
         consumer = default_on if terms.consumer_default == "on" else choice_required
         if plan == "consumer":
             return consumer(record, moments, folded, world, policy)

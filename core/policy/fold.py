@@ -85,11 +85,21 @@ def visible(
     readings: dict[str, list[ConsentEvent]] = {}
     for event in events:
         if event.known <= known_at and event.event_id not in hidden:
-            bare = replace(event, imported=0, digest=b"", effective_text="")
             kept = readings.setdefault(event.event_id, [])
-            if bare not in kept:
-                kept.append(bare)
+            if not any(_same(event, other) for other in kept):
+                kept.append(event)
     return readings, any(len(kept) > 1 for kept in readings.values())
+
+
+def _same(one: ConsentEvent, other: ConsentEvent) -> bool:
+    """Whether two events say the same: by the digest of their content, else by all that the content consists of."""
+    if one.digest and other.digest:
+        return one.digest == other.digest
+    return _content(one) == _content(other)
+
+
+def _content(event: ConsentEvent) -> ConsentEvent:
+    return replace(event, imported=0, digest=b"", effective_text="")
 
 
 def worlds(
