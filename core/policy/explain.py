@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from core.model.consent import Action, ConsentEvent
 from core.model.facts import Ledger, RecordFacts
+from core.model.moment import EARLIEST, Interval
 from core.model.review import OverrideStatus
 from core.model.verdict import Decision, Finding, Verdict
 from core.model.view import Explanation, UsedEvent
+from core.policy.decide import Decider
 from core.policy.sentences import Telling, sentence
 from core.policy.versions import PolicyVersion, conventions, load
 from core.policy.whatif import Case, changes
@@ -42,10 +44,10 @@ def explain(
     by_id: dict[str, list[ConsentEvent]] = {}
     for event in used:
         by_id.setdefault(event.event_id, []).append(event)
-    telling = Telling(record, by_id, purpose, at)
+    case = Case(record, ledger, tuple(policies), purpose, at, known_at)
+    telling = Telling(record, by_id, purpose, at, in_doubt=_in_doubt(case))
     main = _main(verdict)
     others = [finding for finding in verdict.findings if finding is not main]
-    case = Case(record, ledger, tuple(policies), purpose, at, known_at)
     return Explanation(
         record=record.record,
         conversation=record.conversation,
@@ -117,9 +119,17 @@ def _events_of(record: RecordFacts, ledger: Ledger, wanted: Iterable[str], known
         for event in held
         if event.event_id in ids and event.known <= known_at
     }
-    return tuple(
-        sorted(found.values(), key=lambda e: (e.effective is not None, e.effective or record.sent, e.event_id))
-    )
+    return tuple(sorted(found.values(), key=_chronology))
+
+
+def _chronology(event: ConsentEvent) -> tuple[Interval, str]:
+    return (event.effective or Interval(EARLIEST, EARLIEST), event.event_id)
+
+
+def _in_doubt(case: Case) -> bool:
+    """Whether the account's ledger does not count as complete: lines set aside, or events that contradict each other."""
+    question = Decider(case.ledger, case.policies, purpose=case.purpose, at=case.at, known_at=case.known_at)
+    return case.account is not None and not question.folded(case.account).complete
 
 
 def _invoked(

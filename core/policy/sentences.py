@@ -29,14 +29,14 @@ _PRODUCT = {"chatgpt": "ChatGPT", "dalle_labs": "the DALL·E site", "api": "the 
 class Telling:
     """What a sentence may speak of: the record, the events by id, and the question's purpose and moment.
 
-    ``faults`` counts the reasons why the account's ledger does not count as complete.
+    ``in_doubt`` says that lines of the account's ledger were set aside or contradict each other.
     """
 
     record: RecordFacts
     events: Mapping[str, Sequence[ConsentEvent]]
     purpose: str | None
     at: int
-    faults: int = 0
+    in_doubt: bool = False
 
     def used(self, finding: Finding, action: Action | None = None) -> list[ConsentEvent]:
         """The finding's events in order of time, all or those of one action."""
@@ -134,7 +134,7 @@ def _uncertain(finding: Finding, telling: Telling) -> str:
 
 
 def _gap(_: Finding, telling: Telling) -> str:
-    if telling.faults:
+    if telling.in_doubt:
         return (
             f"{_both(telling)}, and parts of the consent ledger of {_who(telling)} were set aside or contradict each "
             "other, so silence proves nothing"
