@@ -127,7 +127,7 @@ def _chronology(event: ConsentEvent) -> tuple[Interval, str]:
 
 
 def _in_doubt(case: Case) -> bool:
-    """Whether the account's ledger does not count as complete: lines set aside, or events that contradict each other."""
+    """Whether the account's ledger does not count as complete: lines set aside, or events that contradict."""
     question = Decider(case.ledger, case.policies, purpose=case.purpose, at=case.at, known_at=case.known_at)
     return case.account is not None and not question.folded(case.account).complete
 

@@ -266,7 +266,10 @@ def _account_lines(conn: sqlite3.Connection, names: str) -> defaultdict[str, lis
 
 
 def _faults(conn: sqlite3.Connection, names: str) -> defaultdict[str, list[str]]:
-    """Open faults, and events that came in with two contents under one id: either account's ledger is in doubt."""
+    """Open faults, and events that came in for two accounts under one id: either account's ledger is in doubt.
+
+    Two contents within one account are the policy engine's to judge: only it knows which were known when.
+    """
     found: defaultdict[str, list[str]] = defaultdict(list)
     for account, reason in conn.execute(
         """
@@ -279,12 +282,12 @@ def _faults(conn: sqlite3.Connection, names: str) -> defaultdict[str, list[str]]
     for account, event_id in conn.execute(
         """
         SELECT DISTINCT e.account, e.event_id FROM consent_event e
-        JOIN consent_event o ON o.event_id = e.event_id AND o.digest <> e.digest
+        JOIN consent_event o ON o.event_id = e.event_id AND o.account <> e.account
         WHERE e.account IN (SELECT value FROM json_each(?))
         """,
         (names,),
     ):
-        found[account].append(f"event {event_id} came in with two different contents")
+        found[account].append(f"event {event_id} came in for two different accounts")
     return found
 
 

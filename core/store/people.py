@@ -72,8 +72,18 @@ def timeline(conn: sqlite3.Connection, account: str, conversations: Sequence[Con
         evidence=tuple(
             conn.execute("SELECT DISTINCT name, value FROM evidence WHERE account = ? ORDER BY 1, 2", (account,))
         ),
-        faults=ledger.faults,
+        faults=(*ledger.faults, *_contradictions(ledger.events)),
     )
+
+
+def _contradictions(events: Sequence[ConsentEvent]) -> Iterator[str]:
+    """Events that came in with several contents under one id, each told once."""
+    first: dict[str, bytes] = {}
+    told: set[str] = set()
+    for event in events:
+        if first.setdefault(event.event_id, event.digest) != event.digest and event.event_id not in told:
+            told.add(event.event_id)
+            yield f"event {event.event_id} came in with two different contents"
 
 
 def history(conn: sqlite3.Connection, conversation_id: int) -> tuple[HistoryLine, ...]:
