@@ -1,6 +1,7 @@
 """Made-up releases to write, verify and damage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,10 +76,8 @@ def meta() -> BundleMeta:
 
 
 @pytest.fixture
-def write(tmp_path: Path, items: Items, meta: BundleMeta, key: SigningKey) -> Iterator[Write]:
+def write(tmp_path: Path, items: Items, meta: BundleMeta, key: SigningKey) -> Write:
     def run(out: Path | None = None, rows: list[ReleaseItem] | None = None, **changes: object) -> WrittenBundle:
-        from dataclasses import replace
-
         return write_bundle(out or tmp_path / "out", items() if rows is None else rows, replace(meta, **changes), key)  # type: ignore[arg-type]
 
-    yield run
+    return run
