@@ -185,6 +185,7 @@ def _messages(ident: str, turns: list[Turn], when: Interval, model: str, *, know
             model=model if turn.role == "assistant" else "",
             assets=tuple(turn.assets),
             flags=tuple(turn.flags),
+            part=number > 0,
         )
         for number, turn in enumerate(turns)
     )

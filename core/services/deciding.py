@@ -10,6 +10,7 @@ from core.cancel import NEVER, CancelToken
 from core.errors import Refusal
 from core.model.verdict import Decision, Verdict
 from core.model.view import Change, Counts, Explanation, Kind
+from core.policy import explain as wording
 from core.policy.versions import available, folder_of_policies
 from core.progress import Meter, Report, silent
 from core.services.judging import (
@@ -110,8 +111,6 @@ class Deciding:
         known_at: int | None = None,
     ) -> Explanation:
         """One verdict in plain words: clause, events used, and what would change it."""
-        from core.policy import explain as wording  # only who asks for words waits for them to load
-
         conn = self._room.readers.get()
         batch = facts.one(conn, record_id)
         if not batch.records:

@@ -93,7 +93,7 @@ def touched(conn: sqlite3.Connection, accounts: Collection[str]) -> list[int]:
 
 
 def batch(conn: sqlite3.Connection, conversations: Sequence[int]) -> Batch:
-    """The records of these conversations, in conversation and turn order, with the ledger they need."""
+    """The records of these conversations, in account, conversation and turn order, with the ledger they need."""
     records = tuple(_records(conn, "c.id IN (SELECT value FROM json_each(?))", packed(conversations)))
     return Batch(records, ledger_for(conn, records))
 
@@ -114,7 +114,7 @@ def _records(conn: sqlite3.Connection, where: str, value: object) -> Iterator[St
                c.project, c.zdr, c.gizmo_id, c.builder_training, c.feedback_lo, c.feedback_hi,
                r.origin, r.origin_lo, r.origin_hi
         FROM conversation c JOIN record r ON r.conversation_id = c.id
-        WHERE {where} AND r.part = 0 ORDER BY c.id, r.seq
+        WHERE {where} AND r.part = 0 ORDER BY c.account, c.source_id, c.id, r.seq
         """,
         (value,),
     )

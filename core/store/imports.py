@@ -134,7 +134,8 @@ def touched(conn: sqlite3.Connection) -> Touched:
         UNION SELECT account FROM deletion WHERE import_id > :since
         UNION SELECT account FROM account_line WHERE import_id > :since
         UNION SELECT account FROM evidence WHERE import_id > :since
-        UNION SELECT account FROM ledger_fault WHERE import_id > :since OR resolved_by > :since
+        UNION SELECT account FROM ledger_fault
+              WHERE (import_id > :since OR resolved_by > :since) AND resolved_by IS NOT import_id
         UNION SELECT account FROM import WHERE id > :since AND account IS NOT NULL
         """,
         {"since": since},
