@@ -81,7 +81,7 @@ def _sentence(error: BaseException) -> str | None:
     if isinstance(error, Refusal):
         return str(error)
     if isinstance(error, TyperException):
-        return " ".join(error.format_message().split())
+        return " ".join(error.format_message().replace("Value error, ", "").split())
     if isinstance(error, OSError) and error.errno in _EXPECTED:
         return f"{error.filename or 'A file'} could not be written or read: {_EXPECTED[error.errno]}."
     if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:

@@ -26,6 +26,7 @@ RECIPIENT, PURPOSE = "Example Lab", "model_improvement"
 EVERYTHING, RELEASED = "Everything eligible", "First release"
 EXCLUDED, INCLUDED, READ = 3, 2, 4  # conversations that the reviewers take in hand
 WORKSPACE, BUNDLES, DONE = "demo.cdesk", "bundles", "demo.json"
+ARCHIVES = (".zip", ".jsonl", ".gz", ".zst", ".csv", ".json")
 READABLE = ("redaction_verified", "language_covered")  # gates that a person's reading can turn green
 
 
@@ -41,7 +42,7 @@ class Demo:
 
 def samples() -> tuple[Path, ...]:
     """The bundled archives and ledgers, ledgers last so that the reviewer sees records arrive before their rights."""
-    found = [p for p in paths.resource("samples").iterdir() if p.is_file() and p.suffix not in (".py", ".md", ".pyc")]
+    found = [path for path in paths.resource("samples").iterdir() if path.suffix in ARCHIVES]
     return tuple(sorted(found, key=lambda path: ("ledger" in path.name, path.name)))
 
 

@@ -1,0 +1,83 @@
+"""From a person's decision to a bundle that a stranger can verify, by command lines alone."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Run
+
+RECORD = "c-garden/m-c-garden-q"
+
+
+@pytest.fixture
+def desk(case: Path, tmp_path: Path) -> Path:
+    """A copy of the case's workspace, to change at will."""
+    return Path(shutil.copy(case / "case.cdesk", tmp_path / "copy.cdesk"))
+
+
+def test_one_person_excludes(run: Run, desk: Path) -> None:
+    said = run("review", desk, RECORD, "--action", "exclude", "--by", "Ines", "--reason", "private", "--json")
+    assert said.code == 0
+    assert said.json == {"applied": 1, "pending": 0, "rejected": []}
+    assert run("decide", desk, "--json").json["not_eligible"] == 3
+
+
+def test_an_include_waits_for_a_second_person(run: Run, desk: Path) -> None:
+    asked = ("--action", "include", "--by", "Ines", "--reason", "asked", "--evidence", "letter 7", "--json")
+    said = run("review", desk, "c-off/m-c-off-q", *asked)
+    assert said.code in (2, 3)
+    assert said.json["applied"] == 0
+
+
+def test_names_and_reasons_are_asked_for(run: Run, desk: Path) -> None:
+    assert run("review", desk, RECORD, "--action", "exclude", "--by", " ", "--reason", "x").code == 2
+    assert run("review", desk, RECORD, "--action", "exclude", "--by", "Ines", "--reason", "").code == 2
+    assert run("review", desk, RECORD, "--action", "maybe", "--by", "Ines", "--reason", "x").code == 2
+
+
+def test_a_draft_is_not_released(run: Run, desk: Path, tmp_path: Path) -> None:
+    said = run("approve", desk, "--set", "draft", "--eligible", "--by", "Ines", "--json")
+    assert said.code == 0
+    assert said.json == {"set": "draft", "conversations": 2, "records": 4, "left_out": 1}
+    asked = ("--set", "draft", "--recipient", "Lab", "--purpose", "model_improvement", "--json")
+    refused = run("export", desk, tmp_path / "out", *asked)
+    assert refused.code == 2
+    gates = {gate["gate"]: gate["ok"] for gate in refused.json["gates"]}
+    assert gates["two_people"] is False
+    assert not list(tmp_path.glob("out/*"))
+
+
+def test_a_query_or_a_file_of_ids_names_a_set(run: Run, desk: Path, tmp_path: Path) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("c-garden\nc-off\n", encoding="utf-8")
+    by = ("--by", "Ines", "--second", "Ravi", "--json")
+    assert run("approve", desk, "--set", "by ids", "--ids", ids, *by).json["conversations"] == 1
+    assert run("approve", desk, "--set", "by query", "--query", "product:chatgpt", *by).json["left_out"] == 1
+    assert run("approve", desk, "--set", "nothing", *by).code == 2
+    assert run("approve", desk, "--set", "two ways", "--eligible", "--ids", ids, *by).code == 2
+    assert run("approve", desk, "--set", "no file", "--ids", tmp_path / "none", *by).code == 2
+
+
+def test_a_bundle_is_verified_and_any_change_is_named(run: Run, desk: Path, tmp_path: Path) -> None:
+    by = ("--by", "Ines", "--second", "Ravi")
+    assert run("scan", desk, "--workers", "0").code == 0
+    assert run("approve", desk, "--set", "first", "--query", "plant", *by).code == 0
+    asked = ("--set", "first", "--recipient", "Lab", "--purpose", "model_improvement", "--json")
+    said = run("export", desk, tmp_path / "out", *asked)
+    assert said.code == 0, said.err
+    assert said.json["rows"] == 1
+    assert all(gate["ok"] for gate in said.json["gates"])
+    bundle = Path(said.json["bundle"])
+    whole = run("verify", bundle, "--key", said.json["key_fingerprint"], "--json")
+    assert (whole.code, whole.json) == (0, {"ok": True, "findings": []})
+    unpinned = run("verify", bundle, "--json")
+    assert unpinned.code == 0
+    assert [each["code"] for each in unpinned.json["findings"]] == ["unpinned_key"]
+    for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
+        kept = path.read_bytes()
+        path.write_bytes(bytes([kept[0] ^ 1]) + kept[1:])
+        broken = run("verify", bundle, "--json")
+        assert broken.code == 2, path
+        assert any(path.name in each["file"] for each in broken.json["findings"]), path
+        path.write_bytes(kept)
