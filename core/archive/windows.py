@@ -121,7 +121,7 @@ def elements(chunks: Iterator[bytes], *, window: int = WINDOW, limit: int = MAX_
             index += 1
             closed = _skip(buffer, depth)
         else:
-            want = len(buffer.data) * 2
+            want = min(len(buffer.data) * 2, max(limit, window) + 1)
     _ended(buffer)
 
 

@@ -37,7 +37,7 @@ def export_chats(rng: random.Random) -> Iterator[dict[str, Any]]:
     yield conversation(rng, "Referral letter wording", [
         Turn("user", "Make this letter friendlier. The patient is in the attached file.",
              metadata={"attachments": [{"id": "file-9aa1", "name": "referral_Whitcombe_Samuel.pdf", "size": 20311}]}),
-        Turn("assistant", "Thank you for seeing this patient so soon. The history is on page one, the question on two."),
+        Turn("assistant", "Thank you for seeing this patient so soon. The history is on page one, the question after."),
     ], at("2024-04-03 12:30"), None)  # fmt: skip
     yield conversation(rng, "Idea for Idris' party",
                        [Turn("user", "A party idea for a boy of seven who likes maps."),
