@@ -1,21 +1,21 @@
 """The verb ``stats``: opt-out rates with intervals, the funnel and the reasons."""
 
-import csv
 import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from core.cli import output
 from core.cli.parse import Workspace, listed, open_desk
 from core.errors import Refusal
+from core.insight import table
 from core.model.insight import Overview, RateCell
 
-BY = ("month", "product", "region")
-COLUMNS = ("period", "product", "region", "accounts", "opted_out", "rate", "low", "high", "suppressed")
+BY: tuple[Literal["month", "product", "region"], ...] = ("month", "product", "region")
+COLUMNS = table.COLUMNS
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,8 +32,9 @@ def stats(
     to: Annotated[Path | None, typer.Option("--csv", metavar="OUT", help="Write the rates to this file.")] = None,
 ) -> int:
     """Show opt-out rates with their intervals, what was lost on the way, and why; small cells are suppressed."""
-    parts = listed(by) or ()
-    if not parts or not set(parts) <= set(BY):
+    asked = listed(by) or ()
+    parts = tuple(part for part in BY if part in asked)
+    if not parts or not set(asked) <= set(BY):
         raise Refusal(f"--by takes some of {', '.join(BY)}, and got {by!r}.")
     with open_desk(workspace, read_only=True) as desk:
         cells = desk.insight.rates(parts)
@@ -69,19 +70,18 @@ def _shown(cell: RateCell) -> tuple[object, ...]:
 
 
 def write_csv(path: Path, cells: Sequence[RateCell]) -> None:
-    """Write the rates with the columns of COLUMNS; what is suppressed or unknown is left empty.
+    """Write the rates with the columns of the table; what is suppressed or unknown is left empty.
 
     The file appears whole or not at all. Raises Refusal where it cannot be written.
     """
     try:
         handle, name = tempfile.mkstemp(prefix=".rates-", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            for cell in cells:
-                values = (getattr(cell, column) for column in COLUMNS[:-1])
-                writer.writerow([*("" if value is None else value for value in values), str(cell.suppressed).lower()])
-        Path(name).replace(path)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                table.write_csv(cells, stream)
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
     except OSError as error:
         raise Refusal(f"{path} could not be written: {error.strerror or 'unknown reason'}.") from None
 

@@ -79,12 +79,13 @@ class Sink:
 def staging(out: Path) -> Iterator[Path]:
     """A private folder beside the target, removed at the end unless :func:`publish` moved it away.
 
-    ``out`` is made if it is missing, and unmade if nothing came of it.
+    ``out`` is made if it is missing, and unmade if nothing came of it. What a crash left there is removed first.
     """
     made = [folder for folder in (out, *out.parents) if not folder.exists()]
     folder: Path | None = None
     try:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sweep(out)
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=out))
         with _held(folder):
             yield folder
@@ -124,8 +125,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def leftovers(out: Path) -> tuple[Path, ...]:
-    """Folders that a crash left in ``out``; those that somebody is writing right now are not among them."""
-    found = []
+    """Folders that a crash left in ``out``; those that somebody is writing right now are not among them.
+
+    Without locks (Windows) the two cannot be told apart, and none is listed.
+    """
+    found: list[Path] = []
+    if fcntl is None:
+        return ()
     for folder in sorted(out.glob(f"{PREFIX}*")):
         if folder.is_dir() and not folder.is_symlink():
             with contextlib.suppress(OSError), _held(folder):

@@ -48,7 +48,7 @@ class _Check:
         """All steps, in the order in which trust is built."""
         try:
             self._listing = folder.listing(self._bundle)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a path with a NUL
             self._complain("not_a_bundle", "", f"{_shown(str(self._bundle))} is not a folder that can be read.")
             return
         if MANIFEST not in self._listing.files:
@@ -153,7 +153,7 @@ class _Check:
         if self._pinned is None:
             sentence = f"The key {found} stands only inside the bundle, which proves nothing: compare it with yours."
             self._remark("unpinned_key", SIGNATURE, sentence)
-        elif self._pinned.strip().rstrip("=") != found:
+        elif self._pinned.strip().removeprefix("SHA256:").rstrip("=") != found.removeprefix("SHA256:"):
             self._complain("wrong_key", SIGNATURE, f"The bundle is signed by {found}, not by the key you gave.")
 
     # --- the files -------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from core import times
-from core.insight.rates import Activity, By
+from core.insight.rates import Activity
 from core.insight.rates import rates as rates_of
 from core.insight.standing import Standing, standing_of
 from core.model.insight import FunnelStep, Overview, RateCell, ReasonCount
@@ -43,7 +43,7 @@ class Insight:
         )
 
     def rates(
-        self, by: Sequence[By] = ("month", "product", "region"), *, suppress: bool = True
+        self, by: Sequence[str] = ("month", "product", "region"), *, suppress: bool = True
     ) -> tuple[RateCell, ...]:
         """Opt-out rates by any of month, product and region, counted in accounts.
 

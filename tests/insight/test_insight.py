@@ -1,16 +1,14 @@
-"""Intervals, standing refusals, rates, suppression, funnel, CSV."""
+"""Intervals, standing refusals, rates, suppression, CSV."""
 
 import csv
 import io
 from collections import defaultdict
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from core.insight.funnel import STEPS, Progressed, funnel, reasons_ranked
 from core.insight.rates import ALL, UNKNOWN, Activity, month_end, rates
 from core.insight.standing import Standing, standing_of
 from core.insight.suppress import Cell, hidden
@@ -18,7 +16,6 @@ from core.insight.table import COLUMNS, safe, write_csv
 from core.insight.wilson import wilson
 from core.model.consent import Action, Channel, ConsentEvent, Retraction
 from core.model.facts import AccountLedger
-from core.model.insight import ReasonCount
 from core.model.moment import DAY, LATEST, Interval
 from core.times import instant
 
@@ -221,44 +218,6 @@ def test_rates_are_whole_whatever_comes(activity, opted, by) -> None:
         assert cell.suppressed or cell == whole
         assert whole.accounts
         assert cell.suppressed or whole.accounts >= 10
-
-
-GROUPS = st.builds(
-    Progressed, st.integers(0, 50), st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.sampled_from("AB")
-)
-
-
-@given(st.lists(GROUPS))
-def test_funnel_narrows_and_adds_up(groups) -> None:
-    steps = funnel(groups)
-    assert [s.step for s in steps] == list(STEPS)
-    assert steps[0].records == sum(g.records for g in groups)
-    for before, after in pairwise(steps):
-        assert before.records - after.records == after.lost >= 0
-        assert bool(after.main_reason) or not after.lost
-
-
-def test_funnel_names_the_main_reason() -> None:
-    rest = {"redacted": False, "approved": False, "released": False}
-    steps = funnel([
-        Progressed(5, eligible=False, **rest, reason="LEDGER_GAP"),
-        Progressed(9, eligible=False, **rest, reason="FORM_OPT_OUT"),
-        Progressed(4, eligible=True, **rest, reason="NOT_SCANNED"),
-        Progressed(2, eligible=True, redacted=True, approved=True, released=True),
-    ])  # fmt: skip
-    assert [(s.records, s.lost, s.main_reason) for s in steps] == [
-        (20, 0, ""), (6, 14, "FORM_OPT_OUT"), (2, 4, "NOT_SCANNED"), (2, 0, ""), (2, 0, ""),
-    ]  # fmt: skip
-
-
-def test_reasons_are_ranked() -> None:
-    counts = [
-        ReasonCount("A", "C1", "eligible", 3),
-        ReasonCount("B", "K14", "undetermined", 9),
-        ReasonCount("C", "C4", "not_eligible", 0),
-    ]
-    assert [c.reason for c in reasons_ranked(counts)] == ["B", "A"]
-    assert [c.reason for c in reasons_ranked(counts, "undetermined")] == ["B"]
 
 
 def test_csv() -> None:

@@ -1,5 +1,6 @@
 """Bundles: layout, modes, profiles, sameness, and that verification finds them whole."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -69,6 +70,32 @@ def test_manifest_states_its_grounds(write, key) -> None:
     assert stated["audit_head"] == {"origin": "consent-desk/audit", "size": 3, "root": "ab" * 32}
     assert len(stated["dta"]) == 22
     assert stated["signer"]["fingerprint"] == key.fingerprint
+
+
+@pytest.mark.parametrize("profile", ["chat", "openai"])
+def test_croissant_has_what_its_standard_asks(write, profile) -> None:
+    done = write(profile=profile)
+    described = json.loads((done.path / "croissant.json").read_bytes())
+    assert described.keys() >= {
+        "@context",
+        "@type",
+        "conformsTo",
+        "name",
+        "description",
+        "license",
+        "url",
+        "datePublished",
+    }
+    for file in described["distribution"]:
+        assert hashlib.sha256((done.path / file["contentUrl"]).read_bytes()).hexdigest() == file["sha256"]
+        assert file["encodingFormat"]
+    known = {file["@id"] for file in described["distribution"]}
+    for records in described["recordSet"]:
+        for column in records["field"]:
+            assert column["source"]["fileObject"]["@id"] in known
+    offer = described["usageInfo"]
+    assert len(offer["odrl:permission"]) == 1
+    assert len(offer["odrl:prohibition"]) == 4
 
 
 def test_openai_rows_hold_messages_alone(write, key) -> None:

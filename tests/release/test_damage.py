@@ -131,6 +131,11 @@ def test_pinned_key_differs(bundle) -> None:
     assert not report.ok
 
 
+def test_pinned_key_may_be_written_in_three_ways(bundle, key) -> None:
+    for text in (key.fingerprint, key.fingerprint.removeprefix("SHA256:"), f" {key.fingerprint}=\n"):
+        assert verify(bundle, text).findings == ()
+
+
 def test_signed_by_a_stranger(bundle, tmp_path, key, meta) -> None:
     """A stranger who signs everything anew is caught by the pinned key, and by nothing else."""
     (tmp_path / "own" / "release_key").unlink()
@@ -326,7 +331,7 @@ def test_findings_are_bounded(write, items, key) -> None:
 def test_what_is_no_bundle(tmp_path) -> None:
     (tmp_path / "file").write_text("x")
     (tmp_path / "empty").mkdir()
-    for path in (tmp_path / "absent", tmp_path / "file", tmp_path / "empty"):
+    for path in (tmp_path / "absent", tmp_path / "file", tmp_path / "empty", Path("a\0b")):
         (finding,) = verify(path).findings
         assert finding.code == "not_a_bundle"
 

@@ -92,10 +92,13 @@ def test_leftovers_of_a_crash_are_found_and_swept(tmp_path) -> None:
     (left / "data").mkdir(parents=True)
     (left / "data" / "part-00000").write_bytes(b"half")
     (tmp_path / "export-2023-11-14-abc").mkdir()
+    assert disk.leftovers(tmp_path) == (left,)
     with disk.staging(tmp_path) as busy:
-        assert disk.leftovers(tmp_path) == (left,)
-        assert disk.sweep(tmp_path) == (left,)
-        assert busy.exists()
+        assert not left.exists()
+        assert disk.leftovers(tmp_path) == ()  # what is being written is nobody's leftover
+        with disk.staging(tmp_path) as another:
+            assert busy.exists()
+            assert another != busy
     assert [p.name for p in tmp_path.iterdir()] == ["export-2023-11-14-abc"]
 
 
