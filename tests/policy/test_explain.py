@@ -104,9 +104,7 @@ def test_explaining_never_fails(facts: RecordFacts, on_file: Ledger, ids: list[s
 
 def test_every_clause_has_a_text() -> None:
     for reason in REASONS:
-        assert clause_text(
-            clause_of(reason), "", load(["seed-2023", "oai-2026", "oai-pre-2023-03", "anthropic-2025-08"])
-        )
+        assert clause_text(clause_of(reason), "", load(available()))
     assert set(conventions()) == {f"K{n:02}" for n in range(1, 25)}
 
 
