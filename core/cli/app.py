@@ -50,7 +50,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     try:
         code = app(plain, prog_name="consent-desk", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader of our output has gone, which is its right
+    except (BrokenPipeError, SystemExit):  # the reader of our output has gone, which is its right
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return output.DONE
     except BaseException as error:  # noqa: BLE001 - the one place where every error becomes an exit code

@@ -70,11 +70,12 @@ def answer(value: Mapping[str, Any]) -> None:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table whose columns are as wide as they must be, numbers to the right."""
-    lines = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    cells_of = [list(row) for row in rows]
+    lines = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in cells_of]
     if mode.json or not lines:
         return
     widths = [max(len(cells[i]) for cells in [list(head), *lines]) for i in range(len(head))]
-    right = [all(cells[i][:1].isdigit() or not cells[i] for cells in lines) for i in range(len(head))]
+    right = [any(isinstance(row[i], int) or str(row[i]).endswith("%") for row in cells_of) for i in range(len(head))]
     for cells in [list(head), *lines]:
         shown = (c.rjust(w) if r else c.ljust(w) for c, w, r in zip(cells, widths, right, strict=True))
         say("  ".join(shown).rstrip())

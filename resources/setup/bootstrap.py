@@ -120,8 +120,8 @@ def apt_line(packages: list[str]) -> str:
 def apt_install(packages: list[str]) -> bool:
     """Install Debian packages, with fresh lists. True if apt ended well."""
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
-    return run(["apt-get", "update", "-q"]) and run(command)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    return run(["apt-get", "update", "-qq"]) and run(command)
 
 
 def check(python: str) -> None:
