@@ -56,6 +56,22 @@ class Content:
         return (ParsedText("content", self.body), *self.others)
 
 
+def plain_text(message: dict[str, Any]) -> str | None:
+    """The text of a message that holds one string and nothing else, as nine in ten do; None for any other."""
+    content = message.get("content")
+    if not isinstance(content, dict) or content.get("content_type") != "text":
+        return None
+    parts = content.get("parts")
+    if not isinstance(parts, list) or len(parts) != 1 or not isinstance(parts[0], str) or len(content) > 2:
+        return None
+    if "attachments" in message or message.get("recipient") in DALLE_TOOLS:
+        return None
+    metadata = message.get("metadata")
+    if isinstance(metadata, dict) and any(metadata[key] for key in _METADATA_SET.intersection(metadata)):
+        return None
+    return parts[0]
+
+
 def read_content(message: dict[str, Any]) -> Content:
     """Texts and assets of one message of any generation."""
     content = message.get("content")
@@ -67,11 +83,7 @@ def read_content(message: dict[str, Any]) -> Content:
     else:
         kind = text(content.get("content_type")) or "text"
         found = Content(kind)
-        parts = content.get("parts")
-        if kind == "text" and isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], str):
-            found.body = parts[0]  # nine messages in ten
-        else:
-            _read_body(found, content, kind)
+        _read_body(found, content, kind)
     metadata = message.get("metadata")
     if isinstance(metadata, dict) and not _METADATA_SET.isdisjoint(metadata):
         _read_metadata(found, metadata)

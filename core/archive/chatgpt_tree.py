@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.archive import digest, resolve
-from core.archive.chatgpt_content import Content, read_content
+from core.archive.chatgpt_content import Content, plain_text, read_content
 from core.archive.fields import first, items, leaves, moment, name, record, text
 from core.model.moment import EARLIEST, UNKNOWN_CREATION_FLOOR, Interval
 from core.model.record import ParsedConversation, ParsedMessage, ParsedText, Product
@@ -120,28 +120,39 @@ def _message(
     author = record(message.get("author"))
     metadata = record(message.get("metadata"))
     role = text(author.get("role")) or "unknown"
-    found = read_content(message)
-    if beside.asset_names and found.assets:
-        _name_assets(found, beside.asset_names)
+    kind = "text"
+    assets: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    body = plain_text(message)
+    if body is not None:
+        texts: tuple[ParsedText, ...] = (ParsedText("content", body),)
+    else:
+        found = read_content(message)
+        if beside.asset_names and found.assets:
+            _name_assets(found, beside.asset_names)
+        kind, texts, assets, flags = found.kind, found.texts, tuple(found.assets), tuple(found.flags)
     visible = key in tree.visible
-    said = text(metadata.get("model_slug")) or text(metadata.get("resolved_model_slug"))
     return ParsedMessage(
         source_id=name(message.get("id")) or key,
         node_id=key,
         parent_node=tree.parents[key],
         seq=seq,
         role=role,
-        texts=found.texts,
+        texts=texts,
         sent=sent,
         sent_known=stated is not None,
         author_name=text(author.get("name")),
         visible=visible,
-        hidden_kind=_hidden(message, metadata, role, found.kind) if visible else "branch",
-        content_type=found.kind,
-        model=said or (model if role == "assistant" else ""),
-        assets=tuple(found.assets),
-        flags=tuple(found.flags),
+        hidden_kind=_hidden(message, metadata, role, kind) if visible else "branch",
+        content_type=kind,
+        model=_model(metadata, model if role == "assistant" else ""),
+        assets=assets,
+        flags=flags,
     )
+
+
+def _model(metadata: dict[str, Any], default: str) -> str:
+    return text(metadata.get("model_slug")) or text(metadata.get("resolved_model_slug")) or default
 
 
 def _hidden(message: dict[str, Any], metadata: dict[str, Any], role: str, kind: str) -> str:

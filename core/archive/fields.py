@@ -42,6 +42,8 @@ def name(value: Any) -> str:
 
 def moment(value: Any, *, client: bool = False) -> Interval | None:
     """Interval of a time as sources write it: seconds, milliseconds, digits as text, ISO; None if it is no time."""
+    if value is None:
+        return None
     if isinstance(value, str):
         written = times.parse(value, client=client)
         if written is not None:
