@@ -17,6 +17,7 @@ from core.store.search import through
 from core.store.writer import transact
 
 BATCH = 10_000
+WORTH_A_COMMIT = 4_000  # every commit rewrites pages of the indexes: fewer rows cost more than they save
 SET_ASIDE = "a ledger line was set aside"
 
 Stored = ParsedConversation | LedgerLine | Rejected | AccountEvidence
@@ -70,10 +71,11 @@ class Ingest:
         self._place = 0
 
     def add(self, item: Stored | Mark | Ended) -> None:
-        """Take one item; commits at marks, at the end, and when enough rows wait."""
+        """Take one item; commits at marks if enough rows wait, when too many do, and at the end."""
         if isinstance(item, Mark):
             self._place = item.done
-            self.flush()
+            if self._rows >= WORTH_A_COMMIT:
+                self.flush()
         elif isinstance(item, Ended):
             self.ended = item
             self.flush()

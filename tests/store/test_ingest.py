@@ -170,7 +170,7 @@ def test_a_refused_ledger_line_holds_its_account(conn: sqlite3.Connection) -> No
 def test_a_ledger_holds_everybody_until_it_was_read_to_its_end(conn: sqlite3.Connection) -> None:
     ingest = Ingest(conn, LEDGER, 1)
     ingest.add(event())
-    ingest.add(Mark(10, 50))
+    ingest.flush()
     assert faults(conn) == {"*"}
     assert ingest.import_id is not None
     imports.close(conn, ingest.import_id, status=imports.CANCELLED, reason="", at=1)
@@ -220,12 +220,13 @@ def test_a_file_refused_before_its_first_item_leaves_nothing(conn: sqlite3.Conne
 
 def test_a_full_disk_leaves_the_last_commit_standing(conn: sqlite3.Connection, talk: Talk) -> None:
     ingest = Ingest(conn, FILE, 1)
-    ingest.add(talk("c1", "one"))
     ingest.add(Mark(5, 100))
+    ingest.add(talk("c1", "one"))
+    ingest.flush()
     conn.execute(f"PRAGMA max_page_count = {conn.execute('PRAGMA page_count').fetchone()[0] + 3}")
     ingest.add(talk("c2", "y" * 500_000))
     with pytest.raises(sqlite3.OperationalError, match="full"):
-        ingest.add(Mark(10, 100))
+        ingest.flush()
     assert not conn.in_transaction
     assert conn.execute("SELECT source_id FROM conversation").fetchall() == [("c1",)]
     assert conn.execute("SELECT seen, imported, resume FROM import").fetchall() == [(1, 1, 5)]
@@ -300,6 +301,7 @@ def deadly(conn, act):
 
 ingest.transact = search.transact = deadly
 search.STEP = 10
+ingest.WORTH_A_COMMIT = 1
 conn = connect(workspace)
 file = ingest.SourceFile("/data/k", "k", "kk", 1, "api_log")
 taken = ingest.Ingest(conn, file, 1)
