@@ -14,6 +14,7 @@ from core.model.review import Override, OverrideAction, OverrideStatus
 from core.model.span import REDACTED_TIERS, Tier
 from core.model.verdict import Decision, Verdict
 from core.policy.decide import roll_up
+from core.privacy.detector import Detector
 from core.release.gates import GateFacts
 from core.release.pseudonym import Pseudonyms
 from core.release.shapes import turn_reasons
@@ -30,11 +31,15 @@ _SHORTEST_VALUE = 5  # a shorter value turns up by chance
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a release is asked for: as of when, on what is known now, for whom, by which detector, in which shape."""
+    """What a release is asked for: as of when, on what is known now, for whom, by which detector, in which shape.
+
+    ``rules`` is the detector's fast half: it reads every text on its way out once more, whatever the cache says.
+    """
 
     as_of: Question
     now: Question
     detector: str
+    rules: Detector
     profile: str
     recipient: str = ""
 
@@ -96,7 +101,7 @@ def gate_facts(conn: sqlite3.Connection, one: Decided, ask: Ask) -> GateFacts:
         stale=sum(v.override_status in _OPEN for v in one.now),
         unverified=unverified,
         uncovered=sum(not states[item.text.sha256].covered for item in open_shas),
-        residual=_residual(conn, released, outputs, reviewed, ask.detector),
+        residual=_residual(conn, released, outputs, reviewed, ask),
         assets=facts.assets,
         incomplete=facts.incomplete,
         shape=turn_reasons((m.role, m.content) for m in messages(released)) if ask.profile == OPENAI else (),
@@ -112,19 +117,20 @@ def _residual(
     released: Sequence[RedactedText],
     outputs: dict[int, bytes],
     reviewed: set[bytes],
-    detector: str,
+    ask: Ask,
 ) -> int:
     """Findings in the redacted text that are not its own placeholders, and certain values that survived elsewhere.
 
     A person who reviewed a text answers for its likely findings; nobody can answer for a certain one.
     """
-    found = findings.spans(conn, detector, outputs.values())
+    found = findings.spans(conn, ask.detector, outputs.values())
+    fresh = ask.rules.scan([item.redacted.text for item in released])
     count = 0
-    for item in released:
+    for item, again in zip(released, fresh, strict=True):
         tiers = {Tier.CERTAIN} if item.text.sha256 in reviewed else REDACTED_TIERS
-        for span in found.get(outputs[item.text.id], ()):
-            if span.tier in tiers and any(outside_replacements(item.redacted, span)):
-                count += 1
+        spans = {s for s in found.get(outputs[item.text.id], ()) if s.tier in tiers}
+        spans |= {s for s in again.spans if s.tier is Tier.CERTAIN}
+        count += sum(any(True for _ in outside_replacements(item.redacted, span)) for span in spans)
     values = {
         item.text.body[span.start : span.end].casefold()
         for item in released

@@ -11,7 +11,7 @@ from core.errors import Refusal
 from core.model.record import SourceKind
 from core.model.release import ApprovedSet, Gate, ReleaseItem, ReleaseReport, ReleaseRow, VerifyReport
 from core.model.view import Change, Kind, Query
-from core.privacy.detector import detector_version
+from core.privacy.detector import Detector, detector_version
 from core.progress import Meter, Report, silent
 from core.release import bundle as bundles
 from core.release import verify as verifier
@@ -179,6 +179,7 @@ class Releasing:
             as_of=Question(policies, purpose, cut_off, now),
             now=Question(policies, purpose, now, now),
             detector=detector_version(),
+            rules=Detector.load(rules_only=True),
             profile=profile,
             recipient=recipient,
         )
