@@ -1,10 +1,12 @@
 """API records: off unless the organisation opted in, and only while it stands (C6, C7, K13, K18, section 9)."""
 
+from collections.abc import Sequence
+
 from core.model.consent import Action, Channel, ConsentEvent
 from core.model.facts import RecordFacts
 from core.model.moment import Interval
 from core.model.verdict import Finding
-from core.policy.fold import FoldedLedger, World, track
+from core.policy.fold import FoldedLedger, Sharing, World, track
 from core.policy.reasons import Outcome, found
 from core.policy.timeline import ALLOWED, DENIED
 from core.policy.versions import PolicyVersion
@@ -39,86 +41,72 @@ def api(record: RecordFacts, folded: FoldedLedger, world: World, policy: PolicyV
 
 def _opt_in(record: RecordFacts, folded: FoldedLedger, world: World, policy: PolicyVersion) -> Outcome:
     sent, at, project = record.sent, world.question.at, record.project
-    ours = [event for event in world.api if event.project is None or event.project == project]
-    joint = track(ours, at)
-    own = track([event for event in ours if event.project is not None], at)
-    states, own_states = joint.states(sent), own.states(sent)
+    said = world.sharing(project)
+    states, own_states = said.joint.states(sent), said.own.states(sent)
     if not states & ALLOWED or own_states == DENIED:
-        return Outcome((_not_sharing(record, world, ours, policy),))
-    gone, perhaps_gone = _withdrawals(ours, sent, at)
+        return Outcome((_not_sharing(said, sent, at, policy),))
+    gone, perhaps_gone = _withdrawals(said.ours, sent, at)
     if gone:
-        return Outcome((found("API_OPT_IN_WITHDRAWN", policy.id, (*joint.granting(sent), *gone)),))
+        return Outcome((found("API_OPT_IN_WITHDRAWN", policy.id, (*said.joint.granting(sent), *gone)),))
     against = []
     if states != ALLOWED or own_states & DENIED or perhaps_gone:
-        used = (*joint.granting(sent), *joint.standing(sent), *perhaps_gone)
+        used = (*said.joint.granting(sent), *said.joint.standing(sent), *said.own.standing(sent), *perhaps_gone)
         against.append(found("TIME_UNCERTAIN", policy.id, used))
-    if untimed := [event.event_id for event in world.untimed if _concerns(event, project)]:
+    against += _open_points(record, folded, world, policy)
+    return Outcome(tuple(against), found("API_OPTED_IN", policy.id, said.joint.granting(sent)))
+
+
+def _open_points(record: RecordFacts, folded: FoldedLedger, world: World, policy: PolicyVersion) -> list[Finding]:
+    """What keeps a shared record open: refusals without a time, a gap, or a project that may be one that refused."""
+    against = []
+    if untimed := [event.event_id for event in world.untimed if _concerns(event, record.project)]:
         against.append(found("EVENT_TIME_UNKNOWN", policy.id, untimed))
-    if not folded.covers(sent):
+    if not folded.covers(record.sent):
         against.append(found("LEDGER_GAP", policy.id))
-    if project is None and (elsewhere := _refused_projects(world, sent, at)):
-        # The record does not say which project it belongs to, and some project refused.
+    if record.project is None and (elsewhere := _refused_projects(world, record.sent, world.question.at)):
         against.append(found("ACCOUNT_AMBIGUOUS", policy.id, elsewhere))
-    return Outcome(tuple(against), found("API_OPTED_IN", policy.id, joint.granting(sent)))
+    return against
 
 
-def _not_sharing(record: RecordFacts, world: World, ours: list[ConsentEvent], policy: PolicyVersion) -> Finding:
-    sent, at = record.sent, world.question.at
-    wide = track([event for event in ours if event.project is None], at)
-    own = track([event for event in ours if event.project is not None], at)
-    if own.states(sent) == DENIED and wide.states(sent) & ALLOWED:
-        return found("API_PROJECT_NOT_SHARED", policy.id, (*own.standing(sent), *wide.granting(sent)))
-    later = [
-        event.event_id
-        for event in ours
-        if event.action is Action.ALLOW
-        and event.effective is not None
-        and event.effective.lo > sent.hi
-        and event.effective.hi <= at
-    ]
+def _not_sharing(said: Sharing, sent: Interval, at: int, policy: PolicyVersion) -> Finding:
+    if said.own.states(sent) == DENIED and said.wide.states(sent) & ALLOWED:
+        return found("API_PROJECT_NOT_SHARED", policy.id, (*said.own.standing(sent), *said.wide.granting(sent)))
+    later = [one.event for one in said.joint.allows if one.lo > sent.hi and one.hi <= at]
     if later:
         return found("API_BEFORE_OPT_IN", policy.id, later)
-    others = track([event for event in world.api if event.project not in (None, record.project)], at)
-    if others.states(sent) & ALLOWED:
-        return found("API_PROJECT_NOT_SHARED", policy.id, others.granting(sent))
-    return found("API_DEFAULT_OFF", policy.id, track(ours, at).standing(sent))
+    if said.others.states(sent) & ALLOWED:
+        return found("API_PROJECT_NOT_SHARED", policy.id, said.others.granting(sent))
+    return found("API_DEFAULT_OFF", policy.id, said.joint.standing(sent))
 
 
 def _legacy(record: RecordFacts, folded: FoldedLedger, world: World, policy: PolicyVersion) -> Outcome:
     """Before March 2023 API data could be used unless the customer had refused, by whatever route (K24)."""
-    sent, at, project = record.sent, world.question.at, record.project
-    ours = [event for event in world.api if event.project is None or event.project == project]
+    sent, said = record.sent, world.sharing(record.project)
     against = []
-    own = track([event for event in ours if event.project is not None], at)
-    joint = track(ours, at)
-    gone, perhaps_gone = _withdrawals(ours, sent, at)
+    gone, perhaps_gone = _withdrawals(said.ours, sent, world.question.at)
     uncertain: list[str] = list(perhaps_gone)
-    if joint.states(sent) == DENIED or own.states(sent) == DENIED:
-        against.append(found("API_DEFAULT_OFF", policy.id, (*joint.standing(sent), *own.standing(sent))))
+    refused = (*said.joint.standing(sent), *said.own.standing(sent))
+    if said.joint.states(sent) == DENIED or said.own.states(sent) == DENIED:
+        against.append(found("API_DEFAULT_OFF", policy.id, refused))
     elif gone:
         against.append(found("API_OPT_IN_WITHDRAWN", policy.id, gone))
-    elif (joint.states(sent) | own.states(sent)) & DENIED:
-        uncertain += (*joint.standing(sent), *own.standing(sent))
+    else:
+        uncertain += refused
     form = world.form.states(sent)
     if form == DENIED:
         against.append(found("FORM_OPT_OUT", policy.id, world.form.standing(sent)))
     elif form & DENIED:
         uncertain += world.form.standing(sent)
     if not against:
-        untimed = [event.event_id for event in world.untimed if _concerns(event, project)]
-        untimed += world.untimed_on(Channel.FORM)
         if uncertain:
             against.append(found("TIME_UNCERTAIN", policy.id, uncertain))
-        if untimed:
+        if untimed := world.untimed_on(Channel.FORM):
             against.append(found("EVENT_TIME_UNKNOWN", policy.id, untimed))
-        if not folded.covers(sent):
-            against.append(found("LEDGER_GAP", policy.id))
-        if project is None and (elsewhere := _refused_projects(world, sent, at)):
-            against.append(found("ACCOUNT_AMBIGUOUS", policy.id, elsewhere))
+        against += _open_points(record, folded, world, policy)
     return Outcome(tuple(against), found("API_LEGACY_DEFAULT_ON", policy.id))
 
 
-def _withdrawals(ours: list[ConsentEvent], sent: Interval, at: int) -> tuple[list[str], list[str]]:
+def _withdrawals(ours: Sequence[ConsentEvent], sent: Interval, at: int) -> tuple[list[str], list[str]]:
     """Denials after sending and by ``at``: those that certainly were, and those that may have been (K13)."""
     certain, possible = [], []
     for event in ours:

@@ -25,6 +25,21 @@ class Question:
     known_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """An organisation's API statements as one project sees them.
+
+    ``ours`` concern the project: those for all and those for it. ``joint`` is their track, ``wide`` that of the ones
+    for all, ``own`` that of the ones for it alone, ``others`` that of all other projects' together.
+    """
+
+    ours: tuple[ConsentEvent, ...]
+    joint: Track
+    wide: Track
+    own: Track
+    others: Track
+
+
 @dataclass(slots=True)
 class World:
     """One consistent reading of an account's events.
@@ -41,6 +56,7 @@ class World:
     workspace: Track = field(init=False)
     builder: Track = field(init=False)
     api: tuple[ConsentEvent, ...] = field(init=False)
+    _sharing: dict[str | None, Sharing] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.toggle = self._track(Channel.TOGGLE)
@@ -53,6 +69,21 @@ class World:
     def _track(self, channel: Channel) -> Track:
         events = [event for event in self.timed if event.channel is channel]
         return track(events, self.question.at) if events else EMPTY
+
+    def sharing(self, project: str | None) -> Sharing:
+        """What the organisation said of API sharing, as a record of ``project`` sees it."""
+        known = self._sharing.get(project)
+        if known is None:
+            ours = tuple(event for event in self.api if event.project is None or event.project == project)
+            at = self.question.at
+            known = self._sharing[project] = Sharing(
+                ours,
+                track(ours, at),
+                track((event for event in ours if event.project is None), at),
+                track((event for event in ours if event.project is not None), at),
+                track((event for event in self.api if event.project not in (None, project)), at),
+            )
+        return known
 
     def untimed_on(self, *channels: Channel) -> tuple[str, ...]:
         """Ids of the denials without a time on these channels."""

@@ -5,11 +5,11 @@ inside its interval and to choose the asked instant inside its own, the state is
 before the instant; at the same instant a denial wins (K04).
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from core.model.moment import Interval
+from core.model.moment import LATEST, Interval
 
 SILENT = 1
 ALLOWED = 2
@@ -62,8 +62,7 @@ class Track:
         interval; an allow likewise, except that a denial at its very instant beats it.
         """
         mask = 0
-        lifted = max((said.lo for said in self.allows if said.hi <= lo), default=None)
-        refused = max((said.lo for said in self.denials if said.hi <= lo), default=None)
+        lifted, refused = self._last(self.allows, lo), self._last(self.denials, lo)
         for said in self.denials:
             if said.lo <= hi and (said.hi >= lo or lifted is None or said.hi >= lifted):
                 mask |= DENIED
@@ -80,26 +79,39 @@ class Track:
         if allow.hi < lo:
             return refused is None or allow.hi > refused
         start, end = max(allow.lo, lo), min(allow.hi, hi)
-        beaten = {said.lo for said in self.denials if said.lo == said.hi and start <= said.lo <= end}
+        inside = self.denials[bisect_left(self.denials, (start,)) : bisect_right(self.denials, (end, LATEST + 1))]
+        beaten = {said.lo for said in inside if said.lo == said.hi}
         return end - start >= len(beaten)
 
     def standing(self, when: Interval) -> tuple[str, ...]:
         """Ids of the denials that may stand at some instant of ``when``."""
-        lifted = max((said.lo for said in self.allows if said.hi <= when.lo), default=None)
+        lifted = self._last(self.allows, when.lo)
         return tuple(
             said.event
-            for said in self.denials
-            if said.lo <= when.hi and (said.hi >= when.lo or lifted is None or said.hi >= lifted)
+            for said in self._near(self.denials, lifted, when.hi)
+            if said.hi >= when.lo or lifted is None or said.hi >= lifted
         )
 
     def granting(self, when: Interval) -> tuple[str, ...]:
         """Ids of the allows that may be in force at some instant of ``when``."""
-        refused = max((said.lo for said in self.denials if said.hi <= when.lo), default=None)
+        refused = self._last(self.denials, when.lo)
         return tuple(
             said.event
-            for said in self.allows
-            if said.lo <= when.hi and self._can_stand(said, when.lo, when.hi, refused)
+            for said in self._near(self.allows, refused, when.hi)
+            if self._can_stand(said, when.lo, when.hi, refused)
         )
+
+    def _near(self, said: Sequence[Said], since: int | None, until: int) -> Sequence[Said]:
+        """The statements that begin by ``until``; of exact ones only those not before ``since``, which ended them."""
+        start = bisect_left(said, (since,)) if self._times is not None and since is not None else 0
+        return said[start : bisect_right(said, (until, LATEST + 1))]
+
+    def _last(self, said: Sequence[Said], moment: int) -> int | None:
+        """The latest beginning among statements that must have been made by ``moment``."""
+        if self._times is None:
+            return max((one.lo for one in said if one.hi <= moment), default=None)
+        before = bisect_right(said, (moment, LATEST + 1))
+        return said[before - 1].lo if before else None
 
 
 EMPTY = Track((), ())
