@@ -42,7 +42,8 @@ def freeze(
         detail: dict[str, str | int] = (
             {} if number else {"conversations": len(items), "records": records, "left_out": left_out}
         )
-        audit.append(conn, actor=by, act="confirm_set" if number else "approve", obj=f"set:{row}", detail=detail, at=at)
+        act = "confirmed set" if number else "approved set"
+        audit.append(conn, actor=by, act=act, obj=f"set:{row}", detail=detail, at=at)
     return _read(conn, name)
 
 
@@ -54,7 +55,7 @@ def confirm(conn: sqlite3.Connection, name: str, who: str, at: int) -> ApprovedS
     if person(chosen.approved_by) == person(who):
         raise Refusal(f"The second person for the set {name} must be somebody else than {chosen.approved_by}.")
     sets.approve(conn, chosen.id, who, at)
-    audit.append(conn, actor=who, act="confirm_set", obj=f"set:{chosen.id}", at=at)
+    audit.append(conn, actor=who, act="confirmed set", obj=f"set:{chosen.id}", at=at)
     return _read(conn, name)
 
 

@@ -13,7 +13,7 @@ from core.model.view import Change, Counts, Explanation, Kind
 from core.policy import explain as wording
 from core.policy.versions import available, folder_of_policies
 from core.progress import Meter, Report, silent
-from core.services.judging import (
+from core.review.judging import (
     DEFAULT_PURPOSE,
     Question,
     decide_and_store,

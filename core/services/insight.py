@@ -53,7 +53,7 @@ class Insight:
             who, detail = named(None, self._room), {"by": ",".join(by)}
             self._room.writer.run(
                 lambda conn: audit.append(
-                    conn, actor=who, act="show_small_cells", obj="rates", detail=detail, at=times.now()
+                    conn, actor=who, act="showed small cells", obj="rates", detail=detail, at=times.now()
                 )
             )
             self._room._changed(Change(Kind.AUDIT))

@@ -18,7 +18,7 @@ from core.privacy.detector import Detector
 from core.release.gates import GateFacts
 from core.release.pseudonym import Pseudonyms
 from core.release.shapes import turn_reasons
-from core.services.judging import Question, judge_conversations
+from core.review.judging import Question, judge_conversations
 from core.services.redacting import RedactedText, digest, outside_replacements, redacted_texts
 from core.store import audit, decisions, findings, releases
 from core.store.releases import ReleaseFacts

@@ -19,10 +19,10 @@ from core.release.bundle import AuditHead, BundleMeta, DetectorUsed, SourceUsed,
 from core.release.gates import GateFacts, SetFacts, evaluate
 from core.release.pseudonym import Pseudonyms
 from core.release.sign import SigningKey
+from core.review.judging import Question, policy_versions
 from core.services import approving
 from core.services import query as queries
 from core.services.deciding import Deciding
-from core.services.judging import Question, policy_versions
 from core.services.redacting import STYLE
 from core.services.release_plan import Ask, decided, gate_facts, release_item, row_id
 from core.services.room import Room, named
@@ -254,7 +254,7 @@ def _register(
         key_fingerprint=written.key_fingerprint, rows=outgoing.registered(written),
     )  # fmt: skip
     audit.append(
-        conn, actor=who, act="export", obj=f"release:{release}", at=at,
+        conn, actor=who, act="exported", obj=f"release:{release}", at=at,
         detail={
             "set": chosen.id, "recipient": ask.recipient, "purpose": ask.now.purpose or "", "rows": written.rows,
             "as_of": times.show_exact(ask.as_of.at), "profile": ask.profile, "manifest": written.manifest_sha256,

@@ -128,5 +128,5 @@ def test_an_act_and_its_event_are_written_together_or_not_at_all(desk: Desk) -> 
 
 def test_lines_read_as_sentences_newest_first(desk: Desk) -> None:
     told = desk.auditing.lines()
-    assert [line.what.split()[0] for line in told] == ["import"] * 5
+    assert [line.what.split()[0] for line in told] == ["imported"] * 5
     assert all(line.who == "Ada Reviewer" for line in told)

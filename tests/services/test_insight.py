@@ -45,7 +45,7 @@ def test_small_cells_are_hidden_unless_somebody_answers_for_it(desk: Desk) -> No
     shown = {cell.product: (cell.accounts, cell.opted_out) for cell in desk.insight.rates(("product",), suppress=False)}
     assert shown == {"chatgpt": (3, 1), "api": (2, 1)}
     assert desk.auditing.head()[0] == before + 1
-    assert desk.auditing.lines(1)[0].what.startswith("show_small_cells")
+    assert desk.auditing.lines(1)[0].what.startswith("showed small cells")
 
 
 def test_a_rate_speaks_of_the_end_of_its_month(desk: Desk, feed: Feed) -> None:

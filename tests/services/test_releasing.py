@@ -93,7 +93,7 @@ def test_a_release_is_registered_with_its_event_and_rows(desk: Desk, tmp_path: P
     kept = desk.readers.get().execute("SELECT row_id FROM released_row ORDER BY row").fetchall()
     assert [row_id for (row_id,) in kept] == [line["id"] for line in _rows(report)]
     last = desk.auditing.lines(1)[0].what
-    assert last.startswith("export release:")
+    assert last.startswith("exported release:")
     assert report.manifest_sha256 in last
     assert desk.releasing.sets()[0].state is SetState.RELEASED
     assert desk.auditing.verify().ok

@@ -144,7 +144,7 @@ def test_every_decision_has_its_event_and_no_event_holds_words(desk: Desk) -> No
     desk.reviewing.confirm(rows, second="Ben Second")
     desk.reviewing.undo()
     events = _events(desk)[before:]
-    assert [str(e["act"]) for e in events] == ["include"] * 2 + ["confirm"] * 2 + ["undo"] * 2
+    assert [str(e["act"]) for e in events] == ["asked to include"] * 2 + ["confirmed include"] * 2 + ["undid"] * 2
     assert all("Quetzal" not in json.dumps(e) and "phone" not in json.dumps(e) for e in events)
     assert len(events[0]["free_text"]) == 2  # type: ignore[arg-type]
     assert desk.auditing.verify().ok
@@ -179,5 +179,5 @@ def test_a_review_of_the_redaction_is_bound_to_a_person_and_taken_back(desk: Des
     assert all(turn.original.reviewed for turn in desk.scanning.side_by_side(conversation))
     desk.reviewing.mark_reviewed(conversation, reviewed=False)
     assert not any(turn.original.reviewed for turn in desk.scanning.side_by_side(conversation))
-    acts = [line.what.split()[0] for line in desk.auditing.lines(2)]
-    assert acts == ["withdraw_redaction_review", "review_redaction"]
+    acts = [line.what.split(" conversation:")[0] for line in desk.auditing.lines(2)]
+    assert acts == ["withdrew redaction review", "reviewed redaction"]
