@@ -8,6 +8,7 @@ times a second and looks for the parent's wish to stop at every mark. Neither Qt
 import contextlib
 import gc
 import hashlib
+import signal
 import sqlite3
 import sys
 import time
@@ -64,6 +65,7 @@ class Outcome:
 
 def main(pipe: "Connection[object, object]", task: Task) -> None:
     """Entry point of the process: sends :class:`~core.progress.Progress` now and then, last of all an Outcome."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both processes: the parent decides
     _limit_memory()
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)  # parsed trees have no cycles: a pass finds nothing and costs 1.7 x

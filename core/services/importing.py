@@ -83,7 +83,9 @@ class Importing:
 
     def _one(self, task: Task, cancel: CancelToken, report: Report) -> FileReport:
         outcome, path = _Child(task).run(cancel, report), task.path
-        import_id = outcome.import_id or imports.running(self._desk.readers.get())
+        import_id = outcome.import_id
+        if outcome.status in {imports.PARTIAL, imports.CANCELLED}:  # the process may have died before it could say
+            import_id = import_id or imports.running(self._desk.readers.get())
         if import_id is None:
             return FileReport(str(path), outcome.kind, _shown(outcome.status), reason=outcome.reason)
         actor, at = self._desk.actor, times.now()

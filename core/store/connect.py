@@ -49,7 +49,7 @@ def connect(
     """
     with plain_errors(path):
         if read_only:
-            conn = _open(driver, f"file:{quote(str(path))}?mode=ro")
+            conn = _open(driver, f"file:{quote(str(path))}?mode=ro{'&immutable=1' if _on_read_only_disk(path) else ''}")
         else:
             _make_private_file(path)
             conn = _open(driver, f"file:{quote(str(path))}?mode=rw")
@@ -108,6 +108,11 @@ def plain_errors(path: Path) -> Iterator[None]:
 def _open(driver: ModuleType, uri: str) -> sqlite3.Connection:
     conn = driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
     return cast("sqlite3.Connection", conn)
+
+
+def _on_read_only_disk(path: Path) -> bool:
+    """Whether nothing can change the file here; else SQLite would want to make its -shm file before it reads."""
+    return not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
 
 
 def _make_private_file(path: Path) -> None:

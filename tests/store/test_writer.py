@@ -178,3 +178,11 @@ def test_closing_folds_the_log_into_the_file(tmp_path: Path) -> None:
     made.close()
     assert [p.name for p in tmp_path.iterdir()] == ["a.cdesk"]
     assert keys(tmp_path / "a.cdesk") == ["kept"]
+
+
+def test_a_workspace_on_a_read_only_disk_can_be_read(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.store.connect.os.access", lambda *_: False)
+    conn = connect(workspace, read_only=True)
+    assert conn.execute("SELECT value FROM setting WHERE key = 'fts_through'").fetchone() == ("0",)
+    conn.close()
+    assert [p.name for p in workspace.parent.iterdir()] == [workspace.name]
