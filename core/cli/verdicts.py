@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,13 +42,14 @@ def decide(
             counts = as_json(desk.deciding.decide(cancel=token, report=bar))
         if what_if or json_lines:
             as_of = moment("--at", at)
-            lines = desk.deciding.lines(
+            found = desk.deciding.lines(
                 policies=listed(policy),
                 purpose=purpose or DEFAULT_PURPOSE,
                 at=as_of,
                 known_at=as_of if known_at is None else moment("--known-at", known_at),
             )
-            counted = _count(_checked(lines, token.check), show=json_lines)
+            with closing(found):  # else a reader of our output that leaves early would leave a query open
+                counted = _count(_checked(found, token.check), show=json_lines)
             counts = counted if what_if else counts
     shown = ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in DECISIONS)
     if not json_lines:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from core import times
@@ -87,7 +87,7 @@ class Deciding:
         purpose: str | None = DEFAULT_PURPOSE,
         at: int | None = None,
         known_at: int | None = None,
-    ) -> Iterator[Json]:
+    ) -> Generator[Json]:
         """One object a record, as ``decide --json-lines`` prints it.
 
         With no option the stored verdicts; with any, a what-if that is only shown and never stored.

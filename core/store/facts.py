@@ -101,7 +101,7 @@ def batch(conn: sqlite3.Connection, conversations: Sequence[int]) -> Batch:
 def one(conn: sqlite3.Connection, record_id: int) -> Batch:
     """One record with its ledger; a part of a request stands for the request's first turn. Empty if there is none."""
     where = """r.id = (SELECT f.id FROM record p JOIN record f ON f.conversation_id = p.conversation_id AND f.part = 0
-        WHERE p.id = ?1 AND f.seq <= p.seq AND (p.part = 1 OR f.id = p.id) ORDER BY f.seq DESC LIMIT 1)"""
+        WHERE p.id = ? AND f.seq <= p.seq AND (p.part = 1 OR f.id = p.id) ORDER BY f.seq DESC LIMIT 1)"""
     records = tuple(_records(conn, where, record_id))
     return Batch(records, ledger_for(conn, records))
 

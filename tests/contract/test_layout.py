@@ -14,7 +14,7 @@ BESIDE = {"Makefile", "LICENSE", "requirements.lock", "requirements-dev.lock"}
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 80
 QT = re.compile(r"(PySide\d|shiboken\d|PyQt\d|qtpy|qtawesome|pyqtgraph|gui)\b")
-QT_OVERRIDE = re.compile(r"[a-z]+[A-Z]\w*|paint|event|data|flags|parent|index|validate|undo|redo")
+QT_OVERRIDE = re.compile(r"[a-z]+[A-Z]\w*|paint|event|count|data|flags|parent|index|validate|undo|redo")
 # Spelled in pieces, so that this file does not find itself.
 ADDRESSES = re.compile("http" + r"s?://(files|registry|deb|pypi|security\.debian)\.")
 MACHINE = re.compile(r"(?<![\w.])/(work/(main|shared)|root/\.|tmp/[a-z]+/CONTRACT)")
