@@ -8,14 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from core import times
 from core.archive.chatgpt_tree import Beside, read_conversation
 from core.archive.container import Cut, Source
-from core.archive.fields import first, items, moment, name, record, text
+from core.archive.fields import first, items, moment, name, record, shown, text
 from core.archive.group_chats import read_group
-from core.archive.items import Found
+from core.archive.items import RAW_SHOWN, Found
 from core.archive.jsontext import BadJson, parse
 from core.archive.windows import Bad, elements
 from core.archive.zips import Member, Zip
@@ -23,7 +21,7 @@ from core.errors import Refusal
 from core.model.moment import Interval
 from core.model.record import AccountEvidence, MemberNote, Rejected
 
-SHARD = re.compile(r"conversations(?:-(\d+))?\.json\Z", re.IGNORECASE)
+SHARD = re.compile(r"(?:\A|(?<=/))conversations(?:-(\d+))?\.json\Z", re.IGNORECASE)
 SMALL = 64 * 1024**2
 MAX_NESTED = 64
 _IGNORED = {
@@ -74,7 +72,7 @@ def _read_zip(archive: Zip, account: str | None, faults: list[str]) -> Iterator[
         try:
             yield from _conversations(archive.chunks(shard), shard.name, beside)
         except Cut as cut:
-            faults.append(f"{shard.name}: {cut}")
+            faults.append(str(cut) if shard.name in str(cut) else f"{shard.name}: {cut}")
         yield MemberNote(shard.name, shard.size, "read")
     groups = top.get("group_chats.json")
     for number, chat in enumerate(items(record(_small(archive, groups, faults)).get("chats"))):
@@ -100,11 +98,7 @@ def _conversations(chunks: Iterator[bytes], member: str, beside: Beside) -> Iter
             continue
         place = f"{member or 'the list'}, element {element.index}"
         reason = f"Set aside ({place}): it is not a ChatGPT conversation."
-        yield Rejected(member, reason, index=element.index, raw=_shown(value))
-
-
-def _shown(value: Any) -> bytes:
-    return msgspec.json.encode(value)[:200]
+        yield Rejected(member, reason, index=element.index, raw=shown(value).encode()[:RAW_SHOWN])
 
 
 def _small(archive: Zip, member: Member | None, faults: list[str]) -> Any:
@@ -133,18 +127,14 @@ def _evidence(
     facts = record(user)
     for key, fact in _ACCOUNT_FACTS.items():
         if beside.account and facts.get(key) is not None:
-            yield AccountEvidence(beside.account, fact, _json(facts[key]))
+            yield AccountEvidence(beside.account, fact, shown(facts[key]))
     member = top.get("user_settings.json")
     for entry in items(_small(archive, member, faults)):
         settings = record(record(entry).get("settings"))
         whose = name(record(entry).get("user_id")) or beside.account
         for key, value in settings.items():
             if whose and member and "training_allowed" in key:
-                yield AccountEvidence(whose, key, _json(value), _written(member))
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+                yield AccountEvidence(whose, key, shown(value), _written(member))
 
 
 def _written(member: Member) -> Interval | None:
@@ -175,14 +165,11 @@ def _shard_number(member: Member) -> tuple[int, str]:
 def _missing(archive: Zip, top: dict[str, Member], shards: list[Member], faults: list[str]) -> Iterator[MemberNote]:
     """Shards that the manifest lists or the numbering implies, and that are not there."""
     manifest = record(_small(archive, top.get("export_manifest.json"), faults))
-    listed = [
-        text(x)
-        for logical, entry in record(manifest.get("logical_files")).items()
-        if logical == "conversations.json"
-        for x in items(record(entry).get("files"))
-    ]
+    logical = record(record(manifest.get("logical_files")).get("conversations.json"))
+    files = [x.get("path") if isinstance(x, dict) else x for x in items(manifest.get("export_files"))]
+    listed = [text(x) for x in (*items(logical.get("files")), *files) if SHARD.search(text(x))]
     have = {x.base.lower() for x in shards}
-    absent = [x for x in listed if x and x.rpartition("/")[2].lower() not in have]
+    absent = [x for x in dict.fromkeys(listed) if x.rpartition("/")[2].lower() not in have]
     numbers = {n for n, _ in map(_shard_number, shards) if n >= 0}
     if numbers and not listed:
         absent += [f"conversations-{n:03d}.json" for n in range(max(numbers)) if n not in numbers]

@@ -27,6 +27,10 @@ class Cut(Exception):  # noqa: N818 - it is an answer about the data
     """The data ends early or is damaged from here on; ``str()`` is one plain clause."""
 
 
+class NotAList(Cut):
+    """The data does not start like a JSON list at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one file may ask of us; every refusal names the limit it met."""
@@ -53,12 +57,15 @@ INFLATE_ERRORS: tuple[type[Exception], ...] = (zlib.error, INFLATE.error)
 
 
 class Source:
-    """One regular file, opened once. ``consumed`` counts the bytes of it that were read, for progress."""
+    """One regular file, opened once.
+
+    ``consumed`` counts the bytes of it that were read, for progress; ``inflated`` and ``entries`` what it unfolded to.
+    """
 
     def __init__(self, path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
         """Open ``path``; raises Refusal in one sentence where that is not possible."""
         self.path, self.name, self.limits = path, path.name, limits
-        self.consumed = self.inflated = 0
+        self.consumed = self.inflated = self.entries = 0
         try:
             mode = path.stat().st_mode
             if not stat.S_ISREG(mode):

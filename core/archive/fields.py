@@ -1,11 +1,13 @@
 """Small, distrustful accessors for parsed JSON: a wrong type is the same as nothing."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from core import times
 from core.model.moment import Interval
 
+PATH = 200  # characters of a text's path that are kept: keys are the source's own words
 _MILLISECONDS = 1e11  # seconds above this lie in the year 5138: the number counts milliseconds
 
 
@@ -40,6 +42,14 @@ def name(value: Any) -> str:
     return text(value)
 
 
+def shown(value: Any) -> str:
+    """A value as JSON text, whatever it holds."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return ""
+
+
 def moment(value: Any, *, client: bool = False) -> Interval | None:
     """Interval of a time as sources write it: seconds, milliseconds, digits as text, ISO; None if it is no time."""
     if value is None:
@@ -68,6 +78,6 @@ def leaves(value: Any, path: str, skip: frozenset[str] = frozenset()) -> Iterato
             if found.strip():
                 yield at, found
         elif isinstance(found, dict):
-            stack.extend((f"{at}.{k}", v) for k, v in reversed(found.items()) if k not in skip)
+            stack.extend((f"{at}.{k}"[:PATH], v) for k, v in reversed(found.items()) if k not in skip)
         elif isinstance(found, list):
             stack.extend((f"{at}[{i}]", found[i]) for i in range(len(found) - 1, -1, -1))

@@ -116,6 +116,8 @@ def _row_refused(line: int, feed: "_Feed", reason: str, account: str | None) -> 
 
 
 def _check_header(name: str, header: list[str]) -> None:
+    if any("\udc80" <= char <= "\udcff" for column in header for char in column):
+        raise Refusal(f"{name} has a header that is not UTF-8: save it as UTF-8 and import it again.")
     twice = {column for column in header if header.count(column) > 1}
     if twice:
         shown = ", ".join(sorted(twice & set(EVENT_FIELDS))) or "one of its columns"

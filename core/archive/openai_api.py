@@ -114,7 +114,7 @@ def read_envelope(
     when = stated or Interval(UNKNOWN_CREATION_FLOOR, LATEST)
     model = text(first(outer, "model") or first(response, "model") or first(request, "model"))
     ident = name(first(outer, "id", "request_id", "response_id") or response.get("id"))
-    ident = ident or digest.of([request, response]).hex()[:32]
+    ident = ident or digest.of([(x.role, x.body) for x in (*asked, *answered)]).hex()[:32]
     thread = name(first(outer, "conversation_id", "thread_id", "session_id"))
     product = text(outer.get("product"))
     found = ParsedConversation(

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.archive.batch import is_input, is_output
 from core.archive.chatgpt import SHARD
-from core.archive.container import Cut, Source
+from core.archive.container import Cut, NotAList, Source
 from core.archive.jsontext import BOM, BadJson, parse
 from core.archive.lines import lines
 from core.archive.windows import Element, elements
@@ -69,9 +69,12 @@ def kind_of(source: Source) -> SourceKind:
 
 def _zip_kind(archive: Zip) -> SourceKind:
     shards = [x for x in archive.members if SHARD.match(x.base)]
-    for shard in shards:
+    for shard in tuple(shards):
         try:
             kind = _array_kind(archive.chunks(shard))
+        except NotAList:
+            shards = [x for x in shards if x is not shard]
+            continue
         except Cut:
             continue
         return kind or SourceKind.CHATGPT_EXPORT  # an empty list: an account without chats
@@ -163,7 +166,7 @@ def _csv_header(raw: bytes) -> bool:
     if raw.lstrip()[:1] in (b"{", b"["):
         return False
     try:
-        row = next(csv.reader([raw[:65536].decode("utf-8")]), [])
-    except (UnicodeDecodeError, csv.Error):
+        row = next(csv.reader([raw[:65536].decode("utf-8", "surrogateescape")]), [])
+    except csv.Error:
         return False
     return {"event_id", "account_id"} <= set(row) or {"account_id", "channel", "action"} <= set(row)

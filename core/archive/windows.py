@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.archive.container import Cut
+from core.archive.container import Cut, NotAList
 from core.archive.items import RAW_SHOWN
 from core.archive.jsontext import BOM, BadJson, parse, parse_array
 
@@ -90,7 +90,7 @@ def elements(chunks: Iterator[bytes], *, window: int = WINDOW, limit: int = MAX_
         buffer.drop(len(BOM))
     buffer.skip_blank()
     if not buffer.data.startswith(b"["):
-        raise buffer.cut or Cut("it does not hold a list")
+        raise buffer.cut or NotAList("it does not hold a list")
     buffer.drop(1)
     buffer.skip_blank()
     opener = _first_key(buffer)

@@ -56,8 +56,9 @@ class Zip:
 
     def _check(self, infos: list[zipfile.ZipInfo]) -> None:
         limit = self.source.limits.entries
-        if len(infos) > limit:
-            raise Refusal(f"{self.label} holds {len(infos)} members, more than the limit of {limit}.")
+        self.source.entries += len(infos)
+        if self.source.entries > limit:
+            raise Refusal(f"{self.label} holds {self.source.entries} members, more than the limit of {limit}.")
         names: set[str] = set()
         for info in infos:
             name = info.orig_filename
@@ -145,7 +146,7 @@ class Zip:
         if member.size > limit:
             raise Cut(f"{member.name} is packed twice and larger than {limit // 1024**2} MiB; unpack it first")
         held = io.BytesIO()
-        for piece in self._inflated(member):
+        for piece in self.chunks(member):
             if held.tell() + len(piece) > limit:
                 raise Cut(f"{member.name} is larger than it says")
             held.write(piece)

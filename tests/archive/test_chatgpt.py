@@ -112,6 +112,18 @@ def test_a_conversation_cut_in_the_middle_and_one_that_is_none(tmp_path: Path) -
     assert end.reason == ("a.zip was read only in part: conversations.json: the list in it is cut off in the middle.")
 
 
+def test_odd_numbers_and_keys_are_no_trouble(tmp_path: Path) -> None:
+    deep: Any = "leaf"
+    for _ in range(300):
+        deep = {"k" * 50: deep}
+    odd = conversation("c1", node("m1", None, message("m1") | {"content": {"content_type": "odd", "x": deep}}))
+    chats, others, end = items(zipped(tmp_path / "a.zip", {"conversations.json": [{"big": 2**200}, odd]}))
+    assert end.complete
+    assert others[0].raw.startswith(b'{"big": 1606')
+    assert max(len(x.field) for x in chats[0].messages[0].texts) <= 200
+    assert chats[0].messages[0].texts[-1].body == "leaf"
+
+
 def zip_json(value: Any) -> bytes:
     import json
 

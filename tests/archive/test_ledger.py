@@ -32,7 +32,7 @@ def one(tmp_path: Path, **more: Any) -> ConsentEvent:
 
 def csv_file(tmp_path: Path, *rows: str, header: str = HEADER, end: str = "\n") -> Path:
     path = tmp_path / "l.csv"
-    path.write_text("\n".join([header, *rows]) + end, encoding="utf-8", newline="")
+    path.write_bytes(("\n".join([header, *rows]) + end).encode("utf-8", "surrogateescape"))
     return path
 
 
@@ -182,6 +182,7 @@ def test_csv_cut_short(tmp_path: Path) -> None:
         (HEADER + ",action", r"l\.csv has a duplicated header \(action\)"),
         (HEADER.replace(",effective_at", ""), "lacks the column effective_at"),
         (HEADER + ",type", "events only"),
+        (HEADER + ",x\udcff", "not UTF-8"),
     ],
 )
 def test_a_bad_header_refuses_the_file(tmp_path: Path, header: str, why: str) -> None:

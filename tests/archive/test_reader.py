@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +52,7 @@ def test_kinds_are_told_from_content(tmp_path: Path, content: bytes, kind: Sourc
         (zip_bytes({"conversations.json": [{"chat_messages": []}]}), CLAUDE),
         (zip_bytes({"a": b"x" * 99})[:60], BROKEN),
         (b"\x1f\x8bbroken", UNKNOWN),
+        (zip_bytes({"conversations.json": {"conversations": []}}), UNKNOWN),
         (json.dumps([conversation()]).encode()[:40], UNKNOWN),
     ],
 )  # fmt: skip
@@ -86,12 +88,14 @@ def test_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory, kinds: list[s
 def ended(path: Path) -> bool:
     """Whether a file is read to its last item or refused in a sentence."""
     try:
-        return isinstance(list(read(path))[-1], Ended)
+        found = list(read(path))
+        assert msgspec.json.encode(found)  # every text is whole: nothing a database would refuse
+        return isinstance(found[-1], Ended)
     except Refusal as refused:
         return str(refused).endswith(".")
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(12))
 def test_mutants_end_cleanly(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     bases: list[Any] = [

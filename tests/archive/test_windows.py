@@ -28,7 +28,7 @@ def read(data: bytes, size: int = 7, window: int = 16, limit: int = 1 << 20) -> 
     return list(elements(chopped(data, size), window=window, limit=limit))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(OBJECTS | VALUES, max_size=8), st.integers(1, 40), st.sampled_from([1, 2, 3, 7, 64, 4096]),
     st.sampled_from([None, 1, 3]), st.booleans(),
@@ -42,7 +42,7 @@ def test_every_window_size_gives_what_the_standard_parser_gives(
     assert [x.index for x in found] == list(range(len(values)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(OBJECTS, min_size=1, max_size=6), st.data())
 def test_a_cut_array_gives_its_whole_elements_and_says_so(values: list[Any], data: st.DataObject) -> None:
     text = json.dumps(values).encode()
