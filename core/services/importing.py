@@ -19,10 +19,10 @@ from core.cancel import NEVER, CancelToken
 from core.errors import Refusal
 from core.model.record import SourceKind
 from core.model.view import Change, FileReport, ImportReport, Kind, QuarantineRow
-from core.progress import Progress, Report, silent
+from core.progress import Meter, Progress, Report, silent
 from core.services import import_child
 from core.services.import_child import Outcome, Task
-from core.store import audit, imports
+from core.store import audit, facts, imports
 
 if TYPE_CHECKING:
     from sqlite3 import Connection as Database
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.8  # seconds that a process gets to stop by itself
 _POLL = 0.05
+_DECIDED_AT_ONCE = 500
 
 
 class Importing:
@@ -58,7 +59,7 @@ class Importing:
                 beside = tuple(other for other in given if other != path)
                 task = Task(self._desk.path, path, account, times.now(), beside)
                 files.append(self._one(task, cancel, report))
-            self._decide(report)
+            self._decide(cancel, report)
         return ImportReport(tuple(files))
 
     def imports(self) -> tuple[FileReport, ...]:
@@ -107,12 +108,21 @@ class Importing:
         self._desk._changed(Change(Kind.RECORDS | Kind.LEDGER | Kind.AUDIT))
         return replace(done, status=_shown(done.status))
 
-    def _decide(self, report: Report) -> None:
-        """Decide what this and any interrupted import touched, then note that verdicts rest on all of them."""
-        touched = imports.touched(self._desk.readers.get())
-        if touched.conversations or touched.accounts:
-            report(Progress("Deciding"))
-            self._desk.deciding.refresh(conversations=touched.conversations, accounts=touched.accounts)
+    def _decide(self, cancel: CancelToken, report: Report) -> None:
+        """Decide what this and any interrupted import touched, then note that verdicts rest on all of them.
+
+        After a cancel the rest stays undecided until the next import, or until everything is decided anew.
+        """
+        conn = self._desk.readers.get()
+        touched = imports.touched(conn)
+        due = sorted({*touched.conversations, *facts.touched(conn, touched.accounts)})
+        meter = Meter(report, "Deciding", len(due), "conversations")
+        for start in range(0, len(due), _DECIDED_AT_ONCE):
+            if cancel.cancelled:
+                return
+            step = due[start : start + _DECIDED_AT_ONCE]
+            self._desk.deciding.refresh(conversations=step)
+            meter.advance(len(step))
         self._desk.writer.run(lambda conn: imports.settled(conn, touched.last_import), durable=False)
 
 

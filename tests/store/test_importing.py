@@ -174,7 +174,9 @@ def test_a_cancel_keeps_what_is_committed_and_begins_no_other_file(desk: Desk, l
     assert "cancelled" in file.reason
     assert file.seen < 20_000
     assert desk.importing.imports()[0].status == "cancelled"
-    assert desk.counts().records == file.imported
+    assert desk.counts().records == desk.counts().undecided == file.imported
+    desk.importing.run(paths)
+    assert (desk.counts().records, desk.counts().undecided) == (20_000, 0)
 
 
 def test_a_cancel_before_the_first_file_begins_none(desk: Desk, log: Write) -> None:
