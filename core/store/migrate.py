@@ -96,7 +96,7 @@ def _statements() -> Iterator[str]:
     from sqlalchemy.schema import CreateIndex, CreateTable
     from sqlmodel import SQLModel
 
-    import core.store.schema  # noqa: F401 - only here: it takes long to load, and only a new workspace needs it
+    import core.store.schema_acts  # noqa: F401 - only here: it takes long to load, and only a new workspace needs it
 
     dialect = sqlite.dialect()
     for table in SQLModel.metadata.sorted_tables:

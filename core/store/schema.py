@@ -1,17 +1,18 @@
 """The tables of a workspace, declared once.
 
 Three kinds of table (house rule: what is derived can be thrown away, what a person did is append-only):
-imported facts (``import`` to ``text``), derived answers (``verdict`` to ``finding``) and human acts
-(``free_text`` to ``audit_event``). Times are microseconds since 1970 UTC; pairs ``*_lo``/``*_hi`` are intervals with
+imported facts (``import`` to ``text``) and derived answers (``verdict`` to ``finding``) stand here, human acts in
+:mod:`core.store.schema_acts`. Times are microseconds since 1970 UTC; pairs ``*_lo``/``*_hi`` are intervals with
 inclusive ends (convention K05). Digests are raw SHA-256 bytes. Guards against UPDATE and DELETE stand in
 :mod:`core.store.migrate`.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
-def _big(*, nullable: bool = False, index: bool = False) -> Column[int]:
+def big(*, nullable: bool = False, index: bool = False) -> Column[int]:
+    """A column of 64-bit whole numbers, such as microseconds."""
     return Column(BigInteger, nullable=nullable, index=index)
 
 
@@ -29,7 +30,7 @@ class PolicyText(SQLModel, table=True):
     id: str = Field(primary_key=True)
     sha256: str
     body: str = Field(sa_type=Text)
-    stored_at: int = Field(sa_column=_big())
+    stored_at: int = Field(sa_column=big())
 
 
 class Import(SQLModel, table=True):
@@ -38,13 +39,13 @@ class Import(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     path: str
     sha256: str = Field(index=True)
-    size: int = Field(sa_column=_big())
+    size: int = Field(sa_column=big())
     kind: str
     account: str | None = None
     status: str
     reason: str = ""
-    started_at: int = Field(sa_column=_big())
-    finished_at: int | None = Field(default=None, sa_column=_big(nullable=True))
+    started_at: int = Field(sa_column=big())
+    finished_at: int | None = Field(default=None, sa_column=big(nullable=True))
     seen: int = 0
     imported: int = 0
     duplicates: int = 0
@@ -59,7 +60,7 @@ class Member(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     import_id: int = Field(foreign_key="import.id", index=True)
     member: str
-    size: int = Field(sa_column=_big())
+    size: int = Field(sa_column=big())
     state: str
     why: str = ""
 
@@ -74,7 +75,7 @@ class Quarantine(SQLModel, table=True):
     member: str
     idx: int | None = None
     line: int | None = None
-    offset: int | None = Field(default=None, sa_column=_big(nullable=True))
+    offset: int | None = Field(default=None, sa_column=big(nullable=True))
     reason: str
     raw: bytes = Field(sa_type=LargeBinary)
     digest: bytes = Field(sa_type=LargeBinary)
@@ -90,13 +91,13 @@ class ConsentEventRow(SQLModel, table=True):
     account: str = Field(index=True)
     channel: str
     action: str
-    effective_lo: int | None = Field(default=None, sa_column=_big(nullable=True))
-    effective_hi: int | None = Field(default=None, sa_column=_big(nullable=True))
+    effective_lo: int | None = Field(default=None, sa_column=big(nullable=True))
+    effective_hi: int | None = Field(default=None, sa_column=big(nullable=True))
     effective_text: str = ""
     time_source: str = "server"
     processed_only: bool = False
-    recorded_at: int | None = Field(default=None, sa_column=_big(nullable=True))
-    imported_at: int = Field(sa_column=_big())
+    recorded_at: int | None = Field(default=None, sa_column=big(nullable=True))
+    imported_at: int = Field(sa_column=big())
     import_id: int = Field(foreign_key="import.id")
     project: str | None = None
     gizmo_id: str | None = Field(default=None, index=True)
@@ -115,8 +116,8 @@ class RetractionRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     event_id: str
     retracts: str = Field(index=True)
-    recorded_at: int | None = Field(default=None, sa_column=_big(nullable=True))
-    imported_at: int = Field(sa_column=_big())
+    recorded_at: int | None = Field(default=None, sa_column=big(nullable=True))
+    imported_at: int = Field(sa_column=big())
     import_id: int = Field(foreign_key="import.id")
     reason: str = ""
     digest: bytes = Field(sa_type=LargeBinary)
@@ -129,9 +130,9 @@ class CoverageRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("digest", name="uq_coverage"),)
     id: int | None = Field(default=None, primary_key=True)
     account: str = Field(index=True)
-    from_at: int = Field(sa_column=_big())
-    through_at: int = Field(sa_column=_big())
-    imported_at: int = Field(sa_column=_big())
+    from_at: int = Field(sa_column=big())
+    through_at: int = Field(sa_column=big())
+    imported_at: int = Field(sa_column=big())
     import_id: int = Field(foreign_key="import.id")
     digest: bytes = Field(sa_type=LargeBinary)
 
@@ -144,10 +145,10 @@ class DeletionRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     account: str = Field(index=True)
     conversation: str
-    deleted_lo: int = Field(sa_column=_big())
-    deleted_hi: int = Field(sa_column=_big())
-    recorded_at: int | None = Field(default=None, sa_column=_big(nullable=True))
-    imported_at: int = Field(sa_column=_big())
+    deleted_lo: int = Field(sa_column=big())
+    deleted_hi: int = Field(sa_column=big())
+    recorded_at: int | None = Field(default=None, sa_column=big(nullable=True))
+    imported_at: int = Field(sa_column=big())
     import_id: int = Field(foreign_key="import.id")
     digest: bytes = Field(sa_type=LargeBinary)
 
@@ -162,10 +163,10 @@ class AccountLineRow(SQLModel, table=True):
     plan: str = ""
     age_band: str = ""
     region: str = ""
-    deleted_lo: int | None = Field(default=None, sa_column=_big(nullable=True))
-    deleted_hi: int | None = Field(default=None, sa_column=_big(nullable=True))
-    recorded_at: int | None = Field(default=None, sa_column=_big(nullable=True))
-    imported_at: int = Field(sa_column=_big())
+    deleted_lo: int | None = Field(default=None, sa_column=big(nullable=True))
+    deleted_hi: int | None = Field(default=None, sa_column=big(nullable=True))
+    recorded_at: int | None = Field(default=None, sa_column=big(nullable=True))
+    imported_at: int = Field(sa_column=big())
     import_id: int = Field(foreign_key="import.id")
     digest: bytes = Field(sa_type=LargeBinary)
 
@@ -191,8 +192,8 @@ class Evidence(SQLModel, table=True):
     account: str = Field(index=True)
     name: str
     value: str = Field(sa_type=Text)
-    seen_lo: int | None = Field(default=None, sa_column=_big(nullable=True))
-    seen_hi: int | None = Field(default=None, sa_column=_big(nullable=True))
+    seen_lo: int | None = Field(default=None, sa_column=big(nullable=True))
+    seen_hi: int | None = Field(default=None, sa_column=big(nullable=True))
     source_sha256: str
     import_id: int = Field(foreign_key="import.id")
 
@@ -216,21 +217,21 @@ class Conversation(SQLModel, table=True):
     version: int = 1
     current: bool = True
     content_sha: bytes = Field(sa_type=LargeBinary)
-    created_lo: int = Field(sa_column=_big())
-    created_hi: int = Field(sa_column=_big())
+    created_lo: int = Field(sa_column=big())
+    created_hi: int = Field(sa_column=big())
     created_known: bool = True
-    created_shown: int | None = Field(default=None, sa_column=_big(nullable=True))
-    updated_at: int | None = Field(default=None, sa_column=_big(nullable=True))
+    created_shown: int | None = Field(default=None, sa_column=big(nullable=True))
+    updated_at: int | None = Field(default=None, sa_column=big(nullable=True))
     plan: str = ""
     temporary: bool = False
-    saved_lo: int | None = Field(default=None, sa_column=_big(nullable=True))
-    saved_hi: int | None = Field(default=None, sa_column=_big(nullable=True))
+    saved_lo: int | None = Field(default=None, sa_column=big(nullable=True))
+    saved_hi: int | None = Field(default=None, sa_column=big(nullable=True))
     project: str | None = None
     zdr: bool = False
     gizmo_id: str | None = None
     builder_training: bool | None = None
-    feedback_lo: int | None = Field(default=None, sa_column=_big(nullable=True))
-    feedback_hi: int | None = Field(default=None, sa_column=_big(nullable=True))
+    feedback_lo: int | None = Field(default=None, sa_column=big(nullable=True))
+    feedback_hi: int | None = Field(default=None, sa_column=big(nullable=True))
     is_group: bool = False
     incomplete: str = ""
     path_inferred: bool = False
@@ -239,7 +240,7 @@ class Conversation(SQLModel, table=True):
     records: int = 0
     hidden_records: int = 0
     import_id: int = Field(foreign_key="import.id", index=True)
-    imported_at: int = Field(sa_column=_big())
+    imported_at: int = Field(sa_column=big())
 
 
 class Record(SQLModel, table=True):
@@ -262,16 +263,16 @@ class Record(SQLModel, table=True):
     role: str
     author_name: str = ""
     author_account: str | None = None
-    sent_lo: int = Field(sa_column=_big())
-    sent_hi: int = Field(sa_column=_big())
+    sent_lo: int = Field(sa_column=big())
+    sent_hi: int = Field(sa_column=big())
     sent_known: bool = True
     visible: bool = True
     hidden_kind: str = ""
     content_type: str = "text"
     model: str = ""
     origin: str = ""
-    origin_lo: int | None = Field(default=None, sa_column=_big(nullable=True))
-    origin_hi: int | None = Field(default=None, sa_column=_big(nullable=True))
+    origin_lo: int | None = Field(default=None, sa_column=big(nullable=True))
+    origin_hi: int | None = Field(default=None, sa_column=big(nullable=True))
     assets: str = Field(default="", sa_type=Text)
     flags: str = ""
     part: bool = False
@@ -305,7 +306,7 @@ class VerdictRow(SQLModel, table=True):
     override_status: str = ""
     engine: str
     digest: str
-    decided_at: int = Field(sa_column=_big())
+    decided_at: int = Field(sa_column=big())
 
 
 class ConversationVerdict(SQLModel, table=True):
@@ -331,7 +332,7 @@ class Scan(SQLModel, table=True):
     covered: bool
     state: str
     redacted_spans: int = 0
-    scanned_at: int = Field(sa_column=_big())
+    scanned_at: int = Field(sa_column=big())
 
 
 class FindingRow(SQLModel, table=True):
@@ -351,120 +352,3 @@ class FindingRow(SQLModel, table=True):
     score: float
     source: str
     tier: str
-
-
-class FreeText(SQLModel, table=True):
-    """What a person wrote: audit events hold only HMAC(salt, body), so that deleting the row erases the words."""
-
-    __tablename__ = "free_text"
-    id: int | None = Field(default=None, primary_key=True)
-    salt: bytes = Field(sa_type=LargeBinary)
-    body: str = Field(sa_type=Text)
-
-
-class DecisionRow(SQLModel, table=True):
-    """One override, or its undoing (``undoes``); append-only. ``batch`` groups what one act did, for undo."""
-
-    __tablename__ = "decision"
-    __table_args__ = (
-        CheckConstraint("second_by IS NULL OR second_by <> requested_by", name="ck_two_people"),
-        Index("ix_decision_record", "record_id"),
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    batch: int = Field(index=True)
-    record_id: int = Field(foreign_key="record.id")
-    conversation_id: int = Field(foreign_key="conversation.id", index=True)
-    action: str
-    requested_by: str
-    second_by: str | None = None
-    reason_id: int = Field(foreign_key="free_text.id")
-    evidence_id: int | None = Field(default=None, foreign_key="free_text.id")
-    verdict_digest: str
-    confirms: int | None = Field(default=None, foreign_key="decision.id")
-    undoes: int | None = Field(default=None, foreign_key="decision.id")
-    recorded_at: int = Field(sa_column=_big())
-
-
-class TextReview(SQLModel, table=True):
-    """That a person looked at a text's redaction and stands for it; append-only, bound to the text's digest."""
-
-    __tablename__ = "text_review"
-    id: int | None = Field(default=None, primary_key=True)
-    text_sha: bytes = Field(sa_type=LargeBinary, index=True)
-    detector: str
-    by: str
-    recorded_at: int = Field(sa_column=_big())
-    undoes: int | None = Field(default=None, foreign_key="text_review.id")
-
-
-class ApprovedSetRow(SQLModel, table=True):
-    """A frozen list of conversations. A second person's approval is its own row in ``set_approval``."""
-
-    __tablename__ = "approved_set"
-    id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(unique=True)
-    query: str = Field(sa_type=Text)
-    created_at: int = Field(sa_column=_big())
-    conversations: int
-    records: int
-    left_out: int
-
-
-class SetApproval(SQLModel, table=True):
-    """One person's approval of a set; two distinct people make it approved. Append-only."""
-
-    __tablename__ = "set_approval"
-    __table_args__ = (UniqueConstraint("set_id", "by", name="uq_set_approval"),)
-    id: int | None = Field(default=None, primary_key=True)
-    set_id: int = Field(foreign_key="approved_set.id")
-    by: str
-    recorded_at: int = Field(sa_column=_big())
-
-
-class SetItem(SQLModel, table=True):
-    """One conversation version in an approved set; append-only."""
-
-    __tablename__ = "set_item"
-    set_id: int = Field(primary_key=True, foreign_key="approved_set.id")
-    conversation_id: int = Field(primary_key=True, foreign_key="conversation.id")
-    content_sha: bytes = Field(sa_type=LargeBinary)
-
-
-class Release(SQLModel, table=True):
-    """One bundle given to one recipient; append-only."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    set_id: int = Field(foreign_key="approved_set.id")
-    recipient: str = Field(index=True)
-    purpose: str
-    as_of: int = Field(sa_column=_big())
-    released_at: int = Field(sa_column=_big())
-    profile: str
-    rows: int
-    bundle: str
-    manifest_sha256: str
-    key_fingerprint: str
-
-
-class ReleasedRow(SQLModel, table=True):
-    """One row of one bundle, so that a later opt-out finds it again; append-only."""
-
-    __tablename__ = "released_row"
-    release_id: int = Field(primary_key=True, foreign_key="release.id")
-    row: int = Field(primary_key=True)
-    conversation_id: int = Field(foreign_key="conversation.id", index=True)
-    account: str = Field(index=True)
-    row_id: str
-    row_sha256: str
-    verdict_digest: str
-
-
-class AuditEvent(SQLModel, table=True):
-    """One act of one person, chained: ``link = SHA-256(prev || leaf)``, ``leaf = SHA-256(0x00 || body)``."""
-
-    __tablename__ = "audit_event"
-    seq: int = Field(primary_key=True)
-    body: str = Field(sa_type=Text)
-    leaf: bytes = Field(sa_type=LargeBinary)
-    prev: bytes = Field(sa_type=LargeBinary)
-    link: bytes = Field(sa_type=LargeBinary)
