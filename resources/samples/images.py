@@ -4,9 +4,9 @@ import random
 from typing import Any
 
 from resources.samples.chats import Fill, iso, table
-from resources.samples.population import END, START, Made, Population
+from resources.samples.population import Made, Population, spread
 
-REQUESTS = 120
+REQUESTS = 190
 _REVISED = "{prompt}, in fine detail, balanced composition"
 
 
@@ -18,10 +18,13 @@ def dalle_lines(rng: random.Random, people: Population) -> Made:
         _denied("ev-d2", "user-labs-form", "form", "2023-06-01T09:00:00Z"),
     ])  # fmt: skip
     stories = ("user-labs-toggle", "user-labs-form")
-    times = sorted(rng.uniform(START, END) for _ in range(REQUESTS))
-    for number, when in enumerate(times):
-        joined = [x for x in people.people if x.joined < when] or people.people[:1]
-        account = stories[number % 2] if not number % 15 else rng.choice(joined).ident
+    recent: list[str] = []
+    for number, when in enumerate(spread(rng, REQUESTS)):
+        joined = [x.ident for x in people.people if x.joined < when and x.ident not in recent] or [
+            people.people[0].ident
+        ]
+        account = stories[number // 15 % 2] if not number % 15 else rng.choice(joined)
+        recent = [*recent[-10:], account]
         fill = Fill(rng, pools)
         prompt = fill(rng.choice(samples)["prompt"])
         made.lines.append(_request(rng, number, account, prompt, when))

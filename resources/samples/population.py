@@ -15,11 +15,11 @@ from resources.samples.chats import Fill, at, conversation, iso, table, talk
 START, LAUNCH, END = at("2023-03-01 06:00"), at("2023-04-25 16:00"), at("2024-08-30 20:00")
 DAY = 86_400.0
 ACCOUNTS = 262
-CHATS = 470
-CALLS = 196
+CHATS = 460
+CALLS = 202
 REGIONS = ("eu", "us", "uk", "apac", "latam")
 WEIGHTS = (36, 30, 16, 9, 9)
-OPT_OUT = {"eu": 0.30, "us": 0.14, "uk": 0.20, "apac": 0.10, "latam": 0.09}
+OPT_OUT = {"eu": 0.35, "us": 0.17, "uk": 0.26, "apac": 0.13, "latam": 0.12}
 LANGUAGES = {"eu": ("en", "de", "es"), "latam": ("es",), "apac": ("en", "ja")}
 _ID = string.ascii_letters + string.digits
 
@@ -69,7 +69,7 @@ class Population:
             sample = rng.choice(by_lang[lang])
             fill = Fill(rng, pools, lang)
             start = _waking(rng, rng.uniform(person.joined, END) if number >= ACCOUNTS else person.joined)
-            turns = sample["turns"] if rng.random() < 0.55 else sample["turns"][:2]
+            turns = sample["turns"] if rng.random() < 0.42 else sample["turns"][:2]
             yield conversation(rng, fill(sample["title"]), talk(*(fill(x) for x in turns)), start, person.ident)
 
     def ledger(self) -> Iterator[dict[str, Any]]:
@@ -106,6 +106,12 @@ def _waking(rng: random.Random, when: float) -> float:
     return when // DAY * DAY + 3600 * min(22.5, max(6.0, rng.gauss(15, 4)))
 
 
+def spread(rng: random.Random, count: int) -> list[float]:
+    """Times of ``count`` events over the whole range, about as many in each month, in order."""
+    step = (END - START) / count
+    return [START + step * (number + rng.random()) for number in range(count)]
+
+
 @dataclass(slots=True)
 class Made:
     """Lines of a log and the ledger lines that belong to them."""
@@ -120,9 +126,8 @@ def calls(rng: random.Random) -> Made:
     stories = ("org-opt-in", "org-withdrawn", "org-project-only", "org-zdr")
     orgs = [*stories, *(f"org-{''.join(rng.choice(_ID) for _ in range(8))}" for _ in range(22))]
     made = Made(ledger=_sharing(rng, orgs))
-    times = sorted(_waking(rng, rng.uniform(START, END)) for _ in range(CALLS))
-    for number, when in enumerate(times):
-        org = orgs[number % 4] if not number % 5 else rng.choice(orgs[4:])
+    for number, when in enumerate(spread(rng, CALLS)):
+        org = orgs[number * 7 % len(orgs)]  # every organisation in turn: a month's callers differ
         made.lines.append(_call(rng, Fill(rng, pools), rng.choice(samples), org, when))
     return made
 
