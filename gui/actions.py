@@ -200,7 +200,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "review.reviewed",
         "Mark redaction as reviewed",
-        "seal-check",
+        "circle-wavy-check",
         "M",
         "Stand for the redaction of this conversation's texts",
         "Review",

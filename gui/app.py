@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 
+from core.settings import Settings
 from gui.errors import Excepthook
 from gui.jobs import Jobs
 from gui.main_window import MainWindow
@@ -21,6 +22,8 @@ def application() -> QApplication:
     app.setApplicationName("consent-desk")
     app.setApplicationDisplayName("Consent Desk")
     app.setDesktopFileName("consent-desk")
+    if QLocale().language() == QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English))  # the C locale writes numbers without separators
     return app
 
 
@@ -28,7 +31,7 @@ def run(workspace: Path | None = None) -> int:
     """Show the window, on ``workspace`` if given, until it is closed; the exit code."""
     app = application()
     state = State()
-    window = MainWindow(Jobs(), Theme(app, state.text("theme", "system")), state)
+    window = MainWindow(Jobs(), Theme(app, Settings().text("theme")), state)
     hook = Excepthook()
     hook.raised.connect(lambda error: window.tell_failure(tr("The window"), error))
     hook.install()

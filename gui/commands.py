@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from core.model.view import FileReport, ImportReport
+from gui.dialogs.about import AboutDialog
+from gui.dialogs.set_aside import SetAsideDialog
 from gui.dialogs.shortcuts import ShortcutSheet
 from gui.pages import registry
 from gui.undo import Undo
@@ -41,6 +43,8 @@ class Commands:
         bind("view.jobs", lambda: window.drawer.slide(up=not window.drawer.up))
         bind("view.theme", self._theme)
         bind("help.shortcuts", lambda: ShortcutSheet(window.actions_.specs, window).open())
+        bind("help.about", lambda: AboutDialog(window.context, window).open())
+        bind("file.set_aside", lambda: SetAsideDialog(window.context, window).open())
         self._workspace.imported.connect(self._on_imported)
 
     def _dialog(self, title: str, pattern: str) -> QFileDialog:
@@ -95,7 +99,7 @@ class Commands:
         if not name:
             return
         window = self._window
-        window.context.state.set_text("reviewer", name)
+        window.context.settings.set("reviewer", name)
         window.top.show_reviewer(name)
         if window.context.desk is not None:
             window.context.desk.actor = name
@@ -103,7 +107,7 @@ class Commands:
     def _theme(self) -> None:
         theme = self._window.context.theme
         theme.toggle()
-        self._window.context.state.set_text("theme", theme.choice)
+        self._window.context.settings.set("theme", theme.choice)
 
     def _on_imported(self, report: ImportReport) -> None:
         refused: list[FileReport] = [file for file in report.files if file.status == "refused"]

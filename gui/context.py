@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.cancel import CancelToken
 from core.progress import Report
+from core.settings import Settings
 from gui.actions import Actions
 from gui.bridge import Bridge
 from gui.jobs import Jobs
@@ -34,6 +35,7 @@ class Context(QObject):
 
     def __init__(self, jobs: Jobs, actions: Actions, theme: Theme, state: State, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.settings = Settings()
         self.jobs = jobs
         self.actions = actions
         self.theme = theme

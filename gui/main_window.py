@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(tr("Consent Desk"))
             self.start.show_recents(self.context.state.recents())
             self.stack.setCurrentWidget(self.start)
-            self.top.show_reviewer(self.context.state.text("reviewer", tr("Reviewer")))
+            self.top.show_reviewer(self.context.settings.text("reviewer") or tr("Reviewer"))
             self.allow()
             return
         self.setWindowTitle(f"{desk.path.name} — {tr('Consent Desk')}")

@@ -1,4 +1,7 @@
-"""What the window remembers between starts: geometry, panes, recent workspaces, theme and reviewer. Never content."""
+"""What the window remembers between starts: geometry, panes, recent workspaces. Never content.
+
+What a person chooses on purpose (theme, name) is a setting and lies with the others in :mod:`core.settings`.
+"""
 
 from pathlib import Path
 
@@ -17,24 +20,16 @@ class State:
         self._path = (folder or config_dir()) / "window.ini"
         self._settings = QSettings(str(self._path), QSettings.Format.IniFormat)
 
-    def text(self, key: str, default: str = "") -> str:
-        """A remembered text."""
-        return str(self._settings.value(key, default) or default)
-
-    def set_text(self, key: str, value: str) -> None:
-        """Remember a text."""
-        self._settings.setValue(key, value)
-
     def recents(self) -> tuple[Path, ...]:
         """Workspaces opened lately that are still there, newest first."""
-        raw = self.text("recents")
+        raw = str(self._settings.value("recents", "") or "")
         paths = (Path(line) for line in raw.split("\n") if line)
         return tuple(path for path in paths if path.exists())
 
     def remember(self, path: Path) -> None:
         """Put a workspace first among the recent ones."""
         rest = [other for other in self.recents() if other != path]
-        self.set_text("recents", "\n".join(map(str, [path, *rest][:RECENTS])))
+        self._settings.setValue("recents", "\n".join(map(str, [path, *rest][:RECENTS])))
 
     def save_window(self, window: QWidget) -> None:
         """Remember a window's place and size."""

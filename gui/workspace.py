@@ -45,7 +45,7 @@ class Workspace(QObject):
 
     def open(self, path: Path, *, create: bool = False, then: tuple[Path, ...] = ()) -> None:
         """Open (or make) a workspace file in place of the present one, then import files into it."""
-        actor = self._context.state.text("reviewer", tr("reviewer"))
+        actor = self._context.settings.text("reviewer")
 
         def act(_token: CancelToken, _report: Report) -> "Desk":
             from core.services.desk import Desk

@@ -1,11 +1,12 @@
 """The strip on top: menus, the command field, the theme and the reviewer's name."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from gui.actions import Actions
 from gui.icons import icon
 from gui.widgets.buttons import button, icon_button
+from gui.widgets.labels import PlainLabel
 from gui.words import tr
 
 
@@ -20,7 +21,12 @@ class TopStrip(QFrame):
         menus.setNativeMenuBar(False)
         menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         actions.fill(menus)
-        self.search = button(tr("Search or run a command") + "     Ctrl+K", glyph="magnifying-glass", kind="search")
+        self.search = button(tr("Search or run a command"), glyph="magnifying-glass", kind="search")
+        key = QHBoxLayout(self.search)
+        key.setContentsMargins(0, 0, 10, 0)
+        hint = PlainLabel("Ctrl+K", tone="muted", size=-1)
+        hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        key.addWidget(hint, 0, Qt.AlignmentFlag.AlignRight)
         self.search.setFixedSize(340, 28)
         self.search.setToolTip(actions.get("edit.palette").toolTip())
         self.search.clicked.connect(lambda: actions.get("edit.palette").trigger())

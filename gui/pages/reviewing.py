@@ -1,0 +1,105 @@
+"""The acts of review on the selected records: exclude, request include, confirm, mark redaction as reviewed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from core.errors import Refusal
+from core.model.review import OverrideAction, ReviewOutcome
+from gui.context import Context
+from gui.dialogs.override import ConfirmDialog, OverrideDialog
+from gui.words import count, tr
+
+if TYPE_CHECKING:
+    from core.services.desk import Desk
+    from gui.pages.records import RecordsPage
+
+
+def record_ids(desk: "Desk", conversations: Sequence[int]) -> list[int]:
+    """The records of conversations; no text is looked at."""
+    return [turn.record_id for each in conversations for turn in desk.browsing.conversation(each, audited=False).turns]
+
+
+def told(action: OverrideAction, outcome: ReviewOutcome) -> tuple[str, str, str]:
+    """Kind, sentence and follow-up action for the message bar."""
+    refused = outcome.rejected
+    why = (
+        f" {count(len(refused), 'record was', 'records were')} {tr('left as is')}: {refused[0].why}" if refused else ""
+    )
+    if outcome.pending:
+        waits = tr("Include of {records} waits for a second person.")
+        return "warn", waits.format(records=count(outcome.pending, "record", "records")) + why, "edit.undo"
+    if not outcome.applied:
+        return "bad", (refused[0].why if refused else tr("Nothing was changed.")), ""
+    done = tr("Excluded {records}.") if action is OverrideAction.EXCLUDE else tr("Included {records}.")
+    return "good", done.format(records=count(outcome.applied, "record", "records")) + why, "edit.undo"
+
+
+class ReviewActs:
+    """Asks for what a decision needs, then carries it out away from the window."""
+
+    def __init__(self, context: Context, page: "RecordsPage") -> None:
+        self._context = context
+        self._page = page
+
+    def bind(self) -> None:
+        """Give the actions their handlers."""
+        bind = self._context.actions.bind
+        bind("review.exclude", lambda: self._ask(OverrideAction.EXCLUDE))
+        bind("review.include", lambda: self._ask(OverrideAction.INCLUDE))
+        bind("review.confirm", self._ask_second)
+        bind("review.reviewed", self._mark)
+
+    def _ask(self, action: OverrideAction) -> None:
+        chosen = self._page.list.selected()
+        if not chosen:
+            return
+        dialog = OverrideDialog(action, len(chosen), self._page.window())
+        dialog.decided.connect(lambda *words: self._review(action, chosen, *words))
+        dialog.open()
+
+    def _review(self, action: OverrideAction, chosen: list[int], reason: str, evidence: str, second: str) -> None:
+        def act(desk: "Desk") -> ReviewOutcome:
+            ids = record_ids(desk, chosen)
+            return desk.reviewing.review(ids, action, reason=reason, evidence=evidence, second=second or None)
+
+        self._context.act("Review", act, initiator=self._page, done=lambda got: self._context.say(*told(action, got)))
+
+    def _ask_second(self) -> None:
+        chosen = self._page.list.selected()
+        if not chosen:
+            return
+        dialog = ConfirmDialog(len(chosen), self._page.window())
+        dialog.decided.connect(lambda name: self._confirm(chosen, name))
+        dialog.open()
+
+    def _confirm(self, chosen: list[int], second: str) -> None:
+        def act(desk: "Desk") -> ReviewOutcome:
+            return desk.reviewing.confirm(record_ids(desk, chosen), second=second)
+
+        def done(outcome: ReviewOutcome) -> None:
+            if outcome.applied:
+                included = tr("Included {records}, confirmed by {name}.")
+                records = count(outcome.applied, "record", "records")
+                self._context.say("good", included.format(records=records, name=second), "edit.undo")
+            else:
+                self._context.say(*told(OverrideAction.INCLUDE, outcome))
+
+        self._context.act("Confirm", act, initiator=self._page, done=done)
+
+    def _mark(self) -> None:
+        chosen = self._page.list.selected()
+        if not chosen:
+            return
+
+        def act(desk: "Desk") -> int:
+            if any(not row.scanned for row in desk.browsing.rows(chosen)):
+                raise Refusal(tr("Scan for personal information first; a redaction is reviewed against its findings."))
+            for each in chosen:
+                desk.reviewing.mark_reviewed(each)
+            return len(chosen)
+
+        def done(marked: int) -> None:
+            said = tr("You stand for the redaction of {what}.")
+            self._context.say("good", said.format(what=count(marked, "conversation", "conversations")))
+
+        self._context.act("Mark as reviewed", act, initiator=self._page, done=done)
