@@ -27,7 +27,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.labels import PlainLabel
 from gui.words import number, tr
 
-ROOMY = 540
+ROOMY = 680
 """Pixels from which the reason has a column of its own."""
 
 
@@ -76,7 +76,9 @@ class RecordsTable(QTableView):
             self.setColumnWidth(column, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setColumnHidden(Column.REASON, self.width() < ROOMY + self.columnWidth(Column.REASON))
+        hidden = self.width() < ROOMY
+        if hidden != self.isColumnHidden(Column.REASON):
+            self.setColumnHidden(Column.REASON, hidden)
         super().resizeEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
