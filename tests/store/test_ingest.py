@@ -338,3 +338,34 @@ def test_killed_at_any_moment_and_run_again_it_ends_the_same(workspace: Path, at
     conn.execute("INSERT INTO text_fts (text_fts, rank) VALUES ('integrity-check', 1)")
     assert conn.execute("SELECT count(*) FROM text_fts WHERE text_fts MATCH 'words'").fetchone() == (40,)
     conn.close()
+
+
+def test_wherever_the_disk_fills_the_store_stays_whole_and_the_rest_can_follow(tmp_path: Path, talk: Talk) -> None:
+    items = [talk(f"c{i}", "words " * 1500, "more " * 1500) for i in range(30)]
+    expected: list[tuple[object, ...]] | None = None
+    failures = 0
+    for spare in range(0, 100, 5):
+        conn = connect(tmp_path / f"w{spare}")
+        migrate.create(conn)
+        conn.execute(f"PRAGMA max_page_count = {conn.execute('PRAGMA page_count').fetchone()[0] + spare}")
+        ingest = Ingest(conn, FILE, 1)
+        try:
+            for number, item in enumerate(items):
+                ingest.add(item)
+                if number % 5 == 4:
+                    ingest.flush()
+        except sqlite3.OperationalError as error:
+            assert error.sqlite_errorcode == sqlite3.SQLITE_FULL  # noqa: PT017 - success is allowed too
+            failures += 1
+        stored = conn.execute("SELECT count(*) FROM conversation").fetchone()[0]
+        assert stored % 5 == 0
+        assert conn.execute("SELECT coalesce(sum(seen), 0), coalesce(sum(imported), 0) FROM import").fetchone() == (
+            stored, stored,
+        )  # fmt: skip
+        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        conn.execute("PRAGMA max_page_count = 4000000")
+        take(conn, items)
+        expected = expected or content(conn)
+        assert content(conn) == expected
+        conn.close()
+    assert 5 < failures < 20

@@ -158,3 +158,29 @@ def test_a_missing_workspace_is_refused_unless_made(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"no workspace gone\.cdesk"):
         Desk.open(tmp_path / "gone.cdesk")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_after_a_crash_a_damaged_file_is_refused_and_the_lock_given_back(workspace: Path) -> None:
+    size = workspace.stat().st_size
+    with workspace.open("r+b") as file:
+        for page in range(3, size // 8192, 2):
+            file.seek(page * 8192)
+            file.write(b"\xee" * 64)
+    lock = workspace.with_name("made.cdesk.lock")
+    lock.write_text("process 1 on nowhere")
+    for _ in range(2):
+        with pytest.raises(Refusal, match="damaged"):
+            Desk.open(workspace)
+        lock.write_text("process 1 on nowhere")
+
+
+def test_a_workspace_that_cannot_be_made_leaves_no_half_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: sqlite3.Connection) -> None:
+        raise Refusal("The disk that holds a.cdesk is full; nothing was changed, free some space first.")
+
+    monkeypatch.setattr(migrate, "create", fail)
+    with pytest.raises(Refusal, match="full"):
+        Desk.open(tmp_path / "a.cdesk", create=True)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(Refusal, match="cannot be made"):
+        Desk.open(tmp_path / "no" / "such" / "a.cdesk", create=True)
