@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from core import times
+from core.errors import Refusal
 from core.insight.rates import Activity
 from core.insight.rates import rates as rates_of
 from core.insight.standing import Standing, standing_of
@@ -15,6 +16,7 @@ from core.privacy.detector import detector_version
 from core.services.room import Room, named
 from core.store import audit, facts, stats
 
+DIMENSIONS = ("month", "product", "region")
 ACCOUNTS = 500  # ledgers read at a time
 
 
@@ -42,13 +44,13 @@ class Insight:
             overall=overall[0] if overall else None,
         )
 
-    def rates(
-        self, by: Sequence[str] = ("month", "product", "region"), *, suppress: bool = True
-    ) -> tuple[RateCell, ...]:
+    def rates(self, by: Sequence[str] = DIMENSIONS, *, suppress: bool = True) -> tuple[RateCell, ...]:
         """Opt-out rates by any of month, product and region, counted in accounts.
 
         Showing small cells (``suppress`` False) is an act with an audit event of its own.
         """
+        if unknown := sorted(set(by) - set(DIMENSIONS)):
+            raise Refusal(f"Rates can be split by {', '.join(DIMENSIONS)}, not by {unknown[0]}.")
         if not suppress:
             who, detail = named(None, self._room), {"by": ",".join(by)}
             self._room.writer.run(

@@ -15,6 +15,7 @@ from core.model.facts import AccountLedger, Ledger, RecordFacts
 from core.model.moment import Interval
 
 EVERY = "*"
+SETTING_OFF = "an export shows that training was switched off, and the ledger knows of no such choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +170,14 @@ def ledger(conn: sqlite3.Connection, accounts: Collection[str], gizmos: Collecti
     account_lines = _account_lines(conn, names)
     faults = _faults(conn, names)
     birth_years = _birth_years(conn, names)
+    settings_off = _settings_off(conn, names)
     known = {}
     for name in accounts:
         own = {event.event_id for event in events[name]}
+        gone = {line.retracts for line in retractions}
+        toggles = [e for e in events[name] if e.channel is Channel.TOGGLE and e.event_id not in gone]
+        if any(_contradicts(seen, toggles, coverage[EVERY] + coverage[name]) for seen in settings_off[name]):
+            faults[name].append(SETTING_OFF)
         known[name] = AccountLedger(
             account=name,
             events=tuple(events[name]),
@@ -302,3 +308,27 @@ def _birth_years(conn: sqlite3.Connection, names: str) -> dict[str, int]:
         if text.isdecimal():
             found[account] = max(found.get(account, 0), int(text))
     return found
+
+
+def _settings_off(conn: sqlite3.Connection, names: str) -> defaultdict[str, list[Interval]]:
+    """When exports showed that an account had training switched off: evidence, never an event."""
+    found: defaultdict[str, list[Interval]] = defaultdict(list)
+    for account, lo, hi in conn.execute(
+        """
+        SELECT account, seen_lo, seen_hi FROM evidence
+        WHERE name = 'training_allowed' AND lower(trim(value, ' "')) IN ('false', '0') AND seen_lo IS NOT NULL
+          AND account IN (SELECT value FROM json_each(?))
+        """,
+        (names,),
+    ):
+        found[account].append(Interval(lo, hi))
+    return found
+
+
+def _contradicts(seen: Interval, toggles: Sequence[ConsentEvent], coverage: Sequence[Coverage]) -> bool:
+    """Whether a ledger that claims to know the moment an export was made lacks the refusal that the export shows."""
+    if not any(line.complete_from <= seen.lo and seen.hi <= line.complete_through for line in coverage):
+        return False
+    before = [e for e in toggles if e.effective is not None and e.effective.lo <= seen.hi]
+    last = max(before, key=lambda e: (e.effective.hi, e.action is Action.DENY), default=None)  # type: ignore[union-attr]
+    return last is None or last.action is Action.ALLOW

@@ -48,11 +48,15 @@ def chat(source: str, created: str, turns: list[tuple[str, str]], hidden: str = 
     }  # fmt: skip
 
 
-def export_zip(path: Path, account: str, chats: list[dict[str, object]], **user: object) -> Path:
+def export_zip(
+    path: Path, account: str, chats: list[dict[str, object]], *, members: dict[str, object] | None = None
+) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("conversations.json", json.dumps(chats))
-        archive.writestr("user.json", json.dumps({"id": account, "email": f"{account}@people.example", **user}))
+        archive.writestr("user.json", json.dumps({"id": account, "email": f"{account}@people.example"}))
         archive.writestr("message_feedback.json", "[]")
+        for name, body in (members or {}).items():
+            archive.writestr(name, json.dumps(body))
     return path
 
 

@@ -1,5 +1,7 @@
 """Deciding: what is stored, what a what-if shows, what an event moves."""
 
+from pathlib import Path
+
 import pytest
 
 from core import times
@@ -7,7 +9,7 @@ from core.errors import Refusal
 from core.model.verdict import Decision
 from core.model.view import Change, Kind
 from core.services.desk import Desk
-from tests.services.builders import COVERED, Feed, decision, event, record
+from tests.services.builders import COVERED, Feed, chat, decision, event, export_zip, record
 
 
 def test_every_answer_is_given_where_it_is_due(desk: Desk) -> None:
@@ -85,6 +87,14 @@ def test_deletions_and_birth_years_reach_the_engine(desk: Desk, feed: Feed) -> N
     )  # fmt: skip
     assert decision(desk, "a1-m0") == ("not_eligible", "CONTENT_DELETED")
     assert decision(desk, "a2-m0")[0] == "eligible"
+
+
+def test_a_setting_that_the_ledger_does_not_know_puts_it_in_doubt(desk: Desk, tmp_path: Path) -> None:
+    talk = chat("a9", "2023-06-08T10:00:00", [("user", "One more question."), ("assistant", "One more answer.")])
+    off = [{"user_id": "user-ada", "settings": {"training_allowed": False}}]
+    desk.importing.run([export_zip(tmp_path / "later.zip", "user-ada", [talk], members={"user_settings.json": off})])
+    assert decision(desk, "a1-m0") == ("undetermined", "LEDGER_GAP")
+    assert decision(desk, "b1-m0")[0] == "eligible"
 
 
 def test_coverage_for_everyone_reaches_every_account(desk: Desk, feed: Feed) -> None:

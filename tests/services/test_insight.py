@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from core.errors import Refusal
 from core.services.desk import Desk
 from tests.services.builders import Feed, event
 
@@ -46,6 +49,11 @@ def test_small_cells_are_hidden_unless_somebody_answers_for_it(desk: Desk) -> No
     assert shown == {"chatgpt": (3, 1), "api": (2, 1)}
     assert desk.auditing.head()[0] == before + 1
     assert desk.auditing.lines(1)[0].what.startswith("showed small cells")
+
+
+def test_another_split_is_refused(desk: Desk) -> None:
+    with pytest.raises(Refusal, match="not by colour"):
+        desk.insight.rates(("month", "colour"))
 
 
 def test_a_rate_speaks_of_the_end_of_its_month(desk: Desk, feed: Feed) -> None:
