@@ -199,7 +199,8 @@ _REVIEWS = {
     " WHERE o.override_status = 'applied')",
     "unreviewed_language": """c.id IN (
         SELECT t.conversation_id FROM scan s JOIN text t ON t.sha256 = s.text_sha
-        WHERE s.detector = :detector AND s.covered = 0 AND NOT EXISTS (
+        JOIN record r ON r.id = t.record_id AND r.visible = 1 AND r.hidden_kind = ''
+        WHERE s.detector = :detector AND s.covered = 0 AND t.field = 'content' AND t.body <> '' AND NOT EXISTS (
             SELECT 1 FROM text_review w WHERE w.text_sha = s.text_sha AND w.detector = :detector AND w.undoes IS NULL
             AND NOT EXISTS (SELECT 1 FROM text_review u WHERE u.undoes = w.id)))""",
 }

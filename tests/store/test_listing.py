@@ -41,6 +41,7 @@ class Made:
     reason: str
     entities: frozenset[str]
     status: str
+    covered: bool
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlite3.Co
             i, rng.choice(PRODUCTS), f"acc-{rng.randrange(40)}",
             None if rng.random() < 0.01 else T0 + rng.randrange(400) * DAY,
             tuple(rng.sample(WORDS, 2)), decision := rng.choice(list(Decision)), REASONS[decision],
-            frozenset(rng.sample(("EMAIL", "PERSON"), rng.randrange(3))), rng.choice(("", "", "applied", "pending")),
+            frozenset(rng.sample(("EMAIL", "PERSON"), rng.randrange(3))), rng.choice(("", "", "applied", "pending")), rng.random() < 0.9,
         )
         for i in range(1, N + 1)
     ]  # fmt: skip
@@ -103,7 +104,7 @@ def derive(conn: sqlite3.Connection, m: Made) -> None:
     shas = conn.execute("SELECT sha256, record_id FROM text WHERE conversation_id = ?", (m.id,)).fetchall()
     for sha, record in shas:
         spans = len(m.entities) if record else 0
-        conn.execute("INSERT OR IGNORE INTO scan VALUES (?, 'd1', 'en', 1, 'scanned', ?, 1)", (sha, spans))
+        conn.execute("INSERT OR IGNORE INTO scan VALUES (?, 'd1', 'en', ?, 'scanned', ?, 1)", (sha, m.covered, spans))
         if record:
             rows = [(sha, entity) for entity in m.entities]
             conn.executemany("INSERT INTO finding VALUES (NULL, ?, 'd1', 0, 2, ?, 1.0, 'rule', 'certain')", rows)
@@ -126,7 +127,7 @@ def fits(m: Made, q: Query) -> bool:
             all(word in m.words for word in q.search.split()),
             q.review != "to_review" or to_review(m),
             q.review != "overridden" or m.status == "applied",
-            q.review != "unreviewed_language",
+            q.review != "unreviewed_language" or not m.covered,
         )
     )
 
