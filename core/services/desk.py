@@ -48,6 +48,7 @@ class Desk:
         self._listeners: list[Listener] = []
         self._gate = threading.Lock()
         self._closed = False
+        self._counted = threading.local()
         self.readers = Readers(path)
         self._writer = Writer(path) if lock is not None else None
 
@@ -109,8 +110,14 @@ class Desk:
         return unsubscribe
 
     def counts(self) -> Counts:
-        """The counts of the status bar, of what is committed now."""
-        return records.counts(self.readers.get())
+        """The counts of the status bar, of what is committed now; asked again without a change they cost nothing."""
+        conn = self.readers.get()
+        version = records.data_version(conn)
+        if getattr(self._counted, "version", None) != version:
+            self._counted.counts = records.counts(conn)
+            self._counted.version = version  # each thread has its own connection, and the version is the connection's
+        counts: Counts = self._counted.counts
+        return counts
 
     def close(self) -> None:
         """Finish what the writer has begun, close the file, give up the lock; a second call does nothing."""
@@ -221,7 +228,7 @@ def _prepare(path: Path, *, new: bool, suspect: bool) -> None:
             if new:
                 migrate.create(conn)
             migrate.check(conn, path.name)
-            if suspect and conn.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            if suspect and not migrate.sound(conn):
                 raise Refusal(f"{path.name} is damaged; open a backup of it instead.")
             imports.settle_interrupted(conn, times.now())
             search.build(conn)  # what an import could not finish, so that no search is partial for long

@@ -24,7 +24,7 @@ from core.errors import Cancelled, Refusal
 from core.model.record import Mark, SourceKind
 from core.progress import Progress
 from core.store import imports, search
-from core.store.connect import connect, plain_errors
+from core.store.connect import connect, plain_errors, tune_for_bulk
 from core.store.ingest import Ingest, SourceFile
 
 MEMORY_LIMIT = 4 * 1024**3
@@ -111,13 +111,12 @@ class _Run:
             return Outcome(imports.COMPLETE, self._kind, reason=f"It was read together with {read_with}.")
         conn = connect(self._task.workspace)
         try:
-            conn.execute("PRAGMA synchronous = NORMAL")
-            conn.execute("PRAGMA cache_size = -131072")
+            tune_for_bulk(conn)
             cut_short = imports.cut_short(conn)
             sha256, prefixes = digests(path, cut_short.values(), self._check_wish)
             ingest = self._ingest = Ingest(conn, self._source(sha256), self._task.now)
             self._read(ingest)
-            self._index(ingest, conn)
+            self._index(conn)
         finally:
             conn.close()
         ended = ingest.ended
@@ -156,7 +155,7 @@ class _Run:
                 self._tell(Progress(phase, item.done, item.total, "bytes", rate, left))
                 self._check_wish()
 
-    def _index(self, ingest: Ingest, conn: sqlite3.Connection) -> None:
+    def _index(self, conn: sqlite3.Connection) -> None:
         """Bring the search index up to date; a cancel here leaves it behind, the import itself is whole."""
 
         def progress(done: int, total: int) -> None:
@@ -165,9 +164,6 @@ class _Run:
 
         with contextlib.suppress(Cancelled):
             search.build(conn, progress)
-        if ingest.tally.imported:
-            conn.execute("PRAGMA analysis_limit = 400")
-            conn.execute("PRAGMA optimize")
 
     def _tell(self, progress: Progress) -> None:
         now = time.monotonic()

@@ -76,6 +76,11 @@ def check(conn: sqlite3.Connection, name: str = "This file") -> None:
         raise Refusal(f"{name} has lost the guards of its append-only tables; it may have been tampered with.")
 
 
+def sound(conn: sqlite3.Connection) -> bool:
+    """Whether SQLite finds the pages of the file in order; it reads all of them."""
+    return bool(conn.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+
 def create(conn: sqlite3.Connection) -> None:
     """Make the tables, guards, full-text index and first settings of a new workspace, in one transaction."""
     transact(conn, _create)

@@ -16,6 +16,11 @@ def latest_detector(conn: sqlite3.Connection) -> str:
     return str(found[0]) if found else ""
 
 
+def data_version(conn: sqlite3.Connection) -> int:
+    """A number that differs from the last one this connection gave if another connection has changed anything."""
+    return int(conn.execute("PRAGMA data_version").fetchone()[0])
+
+
 def counts(conn: sqlite3.Connection) -> Counts:
     """The counts of the status bar: current versions only, parts of a request not counted as records."""
     conversations, records = conn.execute(

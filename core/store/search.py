@@ -50,6 +50,9 @@ def build(conn: sqlite3.Connection, progress: Callable[[int, int], None] = lambd
         end = min(start + STEP, last)
         transact(conn, lambda c, lo=start, hi=end: _index(c, lo, hi))  # type: ignore[misc]
         start = end
+    if last > first:
+        conn.execute("PRAGMA analysis_limit = 400")
+        conn.execute("PRAGMA optimize")  # the planner learns what the load has changed
 
 
 def _index(conn: sqlite3.Connection, after: int, to: int) -> None:

@@ -57,7 +57,8 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlite3.Co
             i, rng.choice(PRODUCTS), f"acc-{rng.randrange(40)}",
             None if rng.random() < 0.01 else T0 + rng.randrange(400) * DAY,
             tuple(rng.sample(WORDS, 2)), decision := rng.choice(list(Decision)), REASONS[decision],
-            frozenset(rng.sample(("EMAIL", "PERSON"), rng.randrange(3))), rng.choice(("", "", "applied", "pending")), rng.random() < 0.9,
+            frozenset(rng.sample(("EMAIL", "PERSON"), rng.randrange(3))), rng.choice(("", "", "applied", "pending")),
+            rng.random() < 0.9,
         )
         for i in range(1, N + 1)
     ]  # fmt: skip
