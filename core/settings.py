@@ -34,7 +34,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("reviewer", "", "The name under which decisions and approvals are recorded."),
     Setting("workers", 0, "Processes that look for personal information; 0 takes one a core.", low=0, high=64),
     Setting("rules_only", default=False, help="Look for personal information by rules alone, model or not."),
-    Setting("last_workspace", "", "The workspace that was open last."),
 )
 _DECLARED: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
 

@@ -20,7 +20,9 @@ def add_to(app: typer.Typer) -> None:
 
 def import_(
     workspace: Workspace,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Archives and ledgers of any known kind.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", readable=False, help="Archives and ledgers of any known kind.")
+    ],
     account: Annotated[
         str | None, typer.Option("--account", metavar="ID", help="The account of an export that does not name one.")
     ] = None,

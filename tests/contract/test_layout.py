@@ -14,6 +14,10 @@ BESIDE = {"Makefile", "LICENSE", "requirements.lock", "requirements-dev.lock"}
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 80
 QT = re.compile(r"(PySide\d|shiboken\d|PyQt\d|qtpy|qtawesome|pyqtgraph|gui)\b")
+REACHING = re.compile(
+    r"(socket|ssl|ftplib|smtplib|http|requests|httpx|aiohttp|huggingface_hub|pickle|shelve)(\..*)?"
+    r"|urllib\.request|PySide6\.QtNetwork"
+)
 QT_OVERRIDE = re.compile(r"[a-z]+[A-Z]\w*|paint|event|count|data|flags|parent|index|validate|undo|redo")
 # Spelled in pieces, so that this file does not find itself.
 ADDRESSES = re.compile("http" + r"s?://(files|registry|deb|pypi|security\.debian)\.")
@@ -96,6 +100,17 @@ def test_core_never_imports_a_window() -> None:
         for path in modules("core")
         for name in names_of(ast.parse(path.read_text(encoding="utf-8")))
         if QT.match(name)
+    }
+    assert seen == set()
+
+
+def test_nothing_reaches_for_the_network_or_unpickles() -> None:
+    """The one verb that fetches calls pip, as a process of its own."""
+    seen = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in [*modules("core", "gui"), ROOT / "main.py"]
+        for name in names_of(ast.parse(path.read_text(encoding="utf-8")))
+        if REACHING.fullmatch(name)
     }
     assert seen == set()
 
