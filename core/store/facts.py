@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from core.model.consent import AccountLine, Action, Channel, ConsentEvent, Coverage, Deletion, Retraction
 from core.model.facts import AccountLedger, Ledger, RecordFacts
 from core.model.moment import Interval
+from core.store.records import CONVERSATION
 
 EVERY = "*"
 SETTING_OFF = "an export shows that training was switched off, and the ledger knows of no such choice"
@@ -110,7 +111,7 @@ def one(conn: sqlite3.Connection, record_id: int) -> Batch:
 def _records(conn: sqlite3.Connection, where: str, value: object) -> Iterator[StoredRecord]:
     rows = conn.execute(
         f"""
-        SELECT r.id, c.id, r.source_id, c.source_id, c.product, c.account, c.created_lo, c.created_hi,
+        SELECT r.id, c.id, r.source_id, {CONVERSATION}, c.product, c.account, c.created_lo, c.created_hi,
                r.sent_lo, r.sent_hi, r.author_account, c.is_group, c.plan, c.temporary, c.saved_lo, c.saved_hi,
                c.project, c.zdr, c.gizmo_id, c.builder_training, c.feedback_lo, c.feedback_hi,
                r.origin, r.origin_lo, r.origin_hi

@@ -12,7 +12,7 @@ from core.model.moment import Interval
 from core.model.span import Span, Tier
 from core.model.verdict import Decision
 from core.model.view import ConversationRow, ConversationView, Turn, TurnText
-from core.store.records import latest_detector
+from core.store.records import CONVERSATION, latest_detector
 
 _CANDIDATES_SHOWN = 8
 
@@ -143,8 +143,8 @@ def resolve_record(conn: sqlite3.Connection, name: str) -> int:
     found: dict[int, str] = {}
     for account, source, record in _readings(name):
         for row, *full in conn.execute(
-            """
-            SELECT r.id, c.account, c.source_id, r.source_id FROM record r JOIN conversation c
+            f"""
+            SELECT r.id, c.account, {CONVERSATION}, r.source_id FROM record r JOIN conversation c
               ON c.id = r.conversation_id
             WHERE r.source_id = :record AND r.part = 0 AND c.current = 1
               AND (:account IS NULL OR c.account = :account)

@@ -5,6 +5,9 @@ import sqlite3
 from core.model.view import Counts
 from core.store import audit
 
+CONVERSATION = """CASE instr(',' || c.flags, ',thread:') WHEN 0 THEN c.source_id
+    ELSE substr(',' || c.flags, instr(',' || c.flags, ',thread:') + 8) END"""
+"""The name of a conversation ``c`` towards people and ledgers: a request's thread where it names one, else its id."""
 TO_REVIEW = """(v.decision = 1 OR c.id IN (
     SELECT d.conversation_id FROM decision d JOIN verdict o ON o.record_id = d.record_id
     WHERE o.override_status IN ('pending', 'stale')))"""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core.model.verdict import Decision, Finding, Verdict
 from core.store.facts import packed
+from core.store.records import CONVERSATION
 
 WORKSPACE_POLICIES = "policies"
 DEFAULT_POLICIES = ("seed-2023",)
@@ -94,8 +95,8 @@ def counts(conn: sqlite3.Connection) -> tuple[int, int, int, int]:
 def stored_lines(conn: sqlite3.Connection) -> Iterator[Line]:
     """Every stored verdict of a current conversation in account and turn order."""
     yield from conn.execute(
-        """
-        SELECT r.source_id, c.source_id, c.account, c.product, v.decision, v.reason, v.clause, v.findings,
+        f"""
+        SELECT r.source_id, {CONVERSATION}, c.account, c.product, v.decision, v.reason, v.clause, v.findings,
                v.policies, v.events
         FROM conversation c JOIN record r ON r.conversation_id = c.id JOIN verdict v ON v.record_id = r.id
         WHERE c.current = 1 ORDER BY c.account, c.source_id, r.seq

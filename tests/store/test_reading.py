@@ -15,7 +15,7 @@ from core.model.span import Span, Tier
 from core.model.verdict import Decision
 from core.model.view import ConversationView
 from core.services.desk import Desk
-from core.store import audit, listing, people, reading
+from core.store import audit, facts, listing, people, reading
 from core.store.ingest import Ingest, SourceFile
 from core.store.reading import Node, tree_order
 
@@ -146,6 +146,10 @@ def test_a_record_is_named_by_as_much_as_it_takes(conn: sqlite3.Connection, talk
         reading.resolve_record(conn, "m1")
     with pytest.raises(Refusal, match="names 2 records"):
         reading.resolve_record(conn, "c1/m1")
+    load(conn, talk("e2", messages=(message("e1"),), flags=("cut", "thread:t,8")))
+    with pytest.raises(Refusal, match="acc-1/t-7/e1, acc-1/t,8/e1"):
+        reading.resolve_record(conn, "e1")
+    assert [r.facts.conversation for r in facts.batch(conn, [1, 5, 6]).records] == ["c1", "c1", "t-7", "t,8"]
     with pytest.raises(Refusal, match="no record m9"):
         reading.resolve_record(conn, "m9")
 
