@@ -20,7 +20,7 @@ def _rules_version() -> str:
     return f"rules-{REVISION}.{rules.fingerprint()}"
 
 
-def detector_version(*, rules_only: bool = False) -> str:
+def detector_version(rules_only: bool = False) -> str:  # noqa: FBT001, FBT002 - one switch
     """The version that :meth:`Detector.load` would have now, without loading a model."""
     parts = [_rules_version()]
     if not rules_only and model.installed():

@@ -29,8 +29,8 @@ _NOT_PROSE = re.compile(
 )
 _ENGLISH = frozenset(
     words(
-        """the a an of to and in is it you that he was for on are with as i his they be at one have this from or had by hot
-    but some what there we can out other were all your when up use how said each she which do their time if will way
+        """the a an of to and in is it you that he was for on are with as i his they be at one have this from or had by
+    hot     but some what there we can out other were all your when up use how said each she which do their time if will way
     about many then them would write like so these her make thing see him two has more no could go come did my does
     not just me please now get new why who over than first been its any only tell give want need should using"""
     )

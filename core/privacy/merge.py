@@ -18,6 +18,8 @@ from core.text import grow
 Region = tuple[int, int]
 _RANK = {Tier.TOLD: 0, Tier.CERTAIN: 1, Tier.LIKELY: 2, Tier.MAYBE: 3}
 _FIRM = 0.9  # a rule with this score has a fixed format or a validator and holds everywhere
+_SHRED = 8  # characters up to which the rest of a number, key or address by a model is dropped
+_SURE = 0.7  # support from which a name in lower case counts in a text that uses capitals
 _JOIN = {
     "PERSON": re.compile(r"[ \t\u00a0]{1,2}|[.] ?|[-'’]|\. "),
     "LOCATION": re.compile(r"[\s,.;-]{1,3}"),
@@ -63,23 +65,31 @@ class Regions:
 def merge(text: str, rules: Sequence[Span], models: Sequence[Span] = ()) -> tuple[Span, ...]:
     """The spans of one text: sorted, apart from each other, on borders of visible characters, with one tier each."""
     marks = Regions(placeholders(text))
-    shielded = Regions(shields(text))
-    code = Regions(code_regions(text))
+    hard = Regions([*shields(text), *code_regions(text)])
     named = {(s.start, s.end) for s in rules if s.entity == "PERSON"}
     companies = Regions((s.start, s.end) for s in rules if s.entity == "ORGANIZATION")
-    kept = [(0, s) for s in rules if s.score >= _FIRM or not (_touches(shielded, s) or _touches(code, s))]
+    cased = any(c.isupper() for c in text)
+    kept = [(0, s) for s in rules if s.score >= _FIRM or not _touches(hard, s)]
     for span in models:
-        if _touches(shielded, span) or _touches(code, span):
-            continue
-        word = _to_words(text, span)
-        if word.entity in _NAMED and (word.start, word.end) not in named and is_product(text[word.start : word.end]):
-            continue
-        if word.entity in _NAMED and any(
-            lo <= word.start and word.end <= hi for lo, hi in companies.touching(word.start, word.end)
-        ):
-            continue  # the company's name, a suggestion of its own
-        kept.append((1, word))
+        word = _doubted(text, _to_words(text, span), cased=cased)
+        value = text[word.start : word.end]
+        product = word.entity in _NAMED and (word.start, word.end) not in named and is_product(value)
+        if not (_touches(hard, span) or product or (word.entity in _NAMED and _inside(companies, word))):
+            kept.append((1, word))
     return _join(text, _resolve(text, kept, marks))
+
+
+def _doubted(text: str, span: Span, *, cased: bool) -> Span:
+    """A name without a capital, in a text that has some, is only a suggestion unless the model is rather sure."""
+    weak = span.entity == "PERSON" and span.tier is Tier.LIKELY and span.score < _SURE
+    if weak and cased and text[span.start : span.end].islower():
+        return replace(span, tier=Tier.MAYBE)
+    return span
+
+
+def _inside(regions: Regions, span: Span) -> bool:
+    """Whether the span lies within one region (a company's name, which is a suggestion of its own)."""
+    return any(lo <= span.start and span.end <= hi for lo, hi in regions.touching(span.start, span.end))
 
 
 def _touches(regions: Regions, span: Span) -> bool:
@@ -120,17 +130,21 @@ def _resolve(text: str, spans: list[tuple[int, Span]], marks: Regions) -> list[S
     )
     taken = _Taken(marks)
     result: list[Span] = []
-    for _, span in order:
-        whole = taken.free(span.start, span.end)
-        for lo, hi in whole:
+    for source, span in order:
+        for lo, hi in taken.free(span.start, span.end):
             cut = (lo, hi) != (span.start, span.end)
             region = _trim(text, lo, hi) if cut or span.entity in _NAMED else (lo, hi)
-            if region is None:
+            if region is None or (cut and not _worth(text[region[0] : region[1]], span, source)):
                 continue
             piece = replace(span, start=region[0], end=region[1])
             taken.take(*region)
             result.append(piece)
     return result
+
+
+def _worth(rest: str, span: Span, source: int) -> bool:
+    """Whether what a stronger span leaves of a weaker one is kept; a model's idea of a number ends with its digits."""
+    return source == 0 or span.entity in _NAMED or any(c.isdigit() for c in rest) or len(rest) > _SHRED
 
 
 class _Taken:

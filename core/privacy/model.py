@@ -159,8 +159,8 @@ def spans(text: str, tokens: Sequence[Token]) -> list[Span]:
 
 def _continues(text: str, last: Token, token: Token) -> bool:
     gap = text[last.end : token.start]
-    same_tier = (last.support >= LIKELY) == (token.support >= LIKELY)
-    return last.entity == token.entity and same_tier and (not gap or gap.isspace()) and "\n\n" not in gap
+    level = (last.support >= LIKELY) == (token.support >= LIKELY) or last.entity == "LOCATION"
+    return last.entity == token.entity and level and (not gap or gap.isspace()) and "\n\n" not in gap
 
 
 def _close(run: Sequence[Token]) -> list[Span]:

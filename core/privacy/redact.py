@@ -154,15 +154,18 @@ def _would_fuse(text: str, span: Span) -> bool:
     return values.is_word(text[span.start - 1]) and values.is_word(text[span.end])
 
 
-def original_spans(redacted: Redacted, spans: Sequence[Span]) -> Iterator[Span]:
-    """Spans of a redacted text as spans of its original; what lies inside a replacement is left out."""
-    for span in spans:
-        shift = 0
-        inside = False
-        for piece in redacted.pieces:
-            if piece.new_end <= span.start:
-                shift = piece.end - piece.new_end
-            elif piece.new_start < span.end:
-                inside = True
-        if not inside:
-            yield replace(span, start=span.start + shift, end=span.end + shift)
+def outside_replacements(redacted: Redacted, span: Span) -> Iterator[Span]:
+    """The parts of a span of a redacted text that no replacement put there, as spans of the original.
+
+    Each begins and ends with a letter or digit; a finding that is nothing but a replacement has none.
+    """
+    at, shift = span.start, 0
+    for piece in (*redacted.pieces, None):
+        stop = span.end if piece is None else min(piece.new_start, span.end)
+        inner = [k for k in range(at, stop) if redacted.text[k].isalnum()]
+        if inner:
+            yield replace(span, start=inner[0] + shift, end=inner[-1] + 1 + shift)
+        if piece is None or piece.new_start >= span.end:
+            return
+        at = max(at, piece.new_end)
+        shift = piece.end - piece.new_end

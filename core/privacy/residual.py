@@ -1,17 +1,30 @@
 """Scanning what was redacted, until nothing is left to find."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from core.model.span import REDACTED_TIERS, Span
 from core.privacy.detector import Detector
 from core.privacy.propagate import propagate
-from core.privacy.redact import Redacted, Style, original_spans, redact_conversation
+from core.privacy.redact import Redacted, Style, outside_replacements, redact_conversation
 
 PASSES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A redacted conversation, the spans of the original that were redacted, and what is still found in the output.
+
+    ``left`` has positions in the redacted texts; it is empty tuples when the output is clean.
+    """
+
+    redacted: list[Redacted]
+    spans: list[tuple[Span, ...]]
+    left: list[tuple[Span, ...]]
+
+
 def residual(texts: Sequence[str], detector: Detector) -> list[tuple[Span, ...]]:
-    """What the detector would still redact in texts that were redacted already: empty tuples when they are clean."""
+    """What the detector would still redact in texts that were redacted already."""
     return [tuple(s for s in result.spans if s.tier in REDACTED_TIERS) for result in detector.scan(texts)]
 
 
@@ -23,21 +36,24 @@ def settle(
     style: Style = "placeholder",
     secret: bytes = b"",
     conversation: str = "",
-) -> tuple[list[Redacted], list[tuple[Span, ...]]]:
+) -> Settled:
     """Redact, scan the output, redact what is new, at most three times.
 
-    Gives the redacted texts and what is still found in them (positions in the redacted texts). With surrogates, which
-    look like what they stand for, findings inside a replacement do not count.
+    What lies inside a replacement does not count, since surrogates look like what they stand for.
     """
     known = [tuple(found) for found in spans]
-    for _ in range(PASSES):
+    for last in range(1, PASSES + 1):
+        known = propagate(texts, known)
         redacted = redact_conversation(texts, known, style=style, secret=secret, conversation=conversation)
-        left = [
-            tuple(s for s in found if any(True for _ in original_spans(part, (s,))))
-            for part, found in zip(redacted, residual([part.text for part in redacted], detector), strict=True)
+        found = residual([part.text for part in redacted], detector)
+        new = [
+            tuple(part for span in spans for part in outside_replacements(done, span))
+            for done, spans in zip(redacted, found, strict=True)
         ]
-        if not any(left):
+        if last == PASSES or not any(new):
             break
-        more = [tuple(original_spans(part, found)) for part, found in zip(redacted, left, strict=True)]
-        known = propagate(texts, [(*old, *new) for old, new in zip(known, more, strict=True)])
-    return redacted, left
+        known = [(*old, *more) for old, more in zip(known, new, strict=True)]
+    left = [
+        tuple(s for s in part if any(outside_replacements(done, s))) for done, part in zip(redacted, found, strict=True)
+    ]
+    return Settled(redacted, known, left)

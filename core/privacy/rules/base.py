@@ -42,8 +42,8 @@ def before(text: str, at: int, context: re.Pattern[str], window: int = 48) -> bo
 
 
 def after(text: str, at: int, context: re.Pattern[str], window: int = 16) -> bool:
-    """Whether a context word starts within the ``window`` characters after ``at``."""
-    return context.search(text, at, min(len(text), at + window)) is not None
+    """Whether the context stands right after ``at``; it may take up to ``window`` characters."""
+    return context.match(text, at, min(len(text), at + window)) is not None
 
 
 def digits(value: str) -> str:

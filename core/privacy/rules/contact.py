@@ -67,7 +67,7 @@ _PHONE_BEFORE = re.compile(
     r"portable|cellulare|telem[óo]vel|nummer|num[ée]ro|office|work|home)\b[^\n]{0,28}\Z",
     re.IGNORECASE,
 )
-_PHONE_AFTER = re.compile(r"\A\s{0,2}[-,(]?\s{0,2}(?:office|fax|mobile|cell|home|work|direct|tel)\b", re.IGNORECASE)
+_PHONE_AFTER = re.compile(r"\s{0,2}[-,(]?\s{0,2}(?:office|fax|mobile|cell|home|work|direct|tel)\b", re.IGNORECASE)
 _NOT_PHONE = re.compile(
     r"\b(?:order|invoice|ticket|isbn|issn|serial|part|model|version|account|acct|card|id|ref(?:erence)?|tracking|case|"
     r"claim|policy|article|row|line|pages?|port|licen[cs]e|passport|routing|patent|bug|issue|pmid|price|population|"
@@ -99,13 +99,13 @@ def _valid(value: str) -> bool:
 def _phone(match: re.Match[str]) -> bool:
     value, start, end = match.group(), match.start(), match.end()
     count = len(digits(value))
-    if not 7 <= count <= 21 or before(match.string, start, _NOT_PHONE, 32) or _YEARS.match(value):
+    if not 6 <= count <= 21 or before(match.string, start, _NOT_PHONE, 32) or _YEARS.match(value):
         return False
     if before(match.string, start, _PHONE_BEFORE) or after(match.string, end, _PHONE_AFTER):
         return len(set(digits(value))) > 1
     if _US_SHAPE.match(value):
         return True
-    if count > 15 or (_EXPRESSION.match(value) and not value.startswith("+")):
+    if not 7 <= count <= 15 or (_EXPRESSION.match(value) and not value.startswith("+")):
         return False
     return _valid(value)
 

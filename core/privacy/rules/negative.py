@@ -61,9 +61,15 @@ def is_product(value: str) -> bool:
     return bool(words) and all(word in _PRODUCTS or word.isdigit() for word in words)
 
 
+_NO_ONE = rx(
+    r"""(?<![\w.-]) (?: 127\.\d{1,3} | 10\.\d{1,3} | 192\.168 | 169\.254 | 172\.(?: 1[6-9] | 2\d | 3[01] ) | 0\.0 | 255\.255 )
+    \.\d{1,3}\.\d{1,3} (?: /\d{1,2} | :\d{1,5} )? (?! [\w-] | \.\d )"""
+)
+
+
 def shields(text: str) -> list[tuple[int, int]]:
     """Regions of look-alikes: identifiers of things, versions, hashes, times of machines (code points)."""
-    return [found.span() for pattern in _SHIELDS for found in pattern.finditer(text)]
+    return [found.span() for pattern in (*_SHIELDS, _NO_ONE) for found in pattern.finditer(text)]
 
 
 def placeholders(text: str) -> list[tuple[int, int]]:
