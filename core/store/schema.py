@@ -34,7 +34,7 @@ class PolicyText(SQLModel, table=True):
 
 
 class Import(SQLModel, table=True):
-    """One file taken in: ``status`` running, complete, partial, cancelled, interrupted; ``resume`` the place reached."""
+    """One file taken in: ``status`` running, complete, partial, cancelled, interrupted; ``resume`` a place."""
 
     id: int | None = Field(default=None, primary_key=True)
     path: str
