@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
+from core.errors import Refusal
 from core.model.verdict import Decision
 from core.model.view import Change, ConversationRow, Facets, Kind, Query
 from gui.context import Context
@@ -191,7 +192,11 @@ class RecordsPage(Page):
         from core.services.query import parse
 
         text = self.list.search.text().strip()
-        typed = parse(text)
+        try:
+            typed = parse(text)
+        except Refusal as refusal:
+            self.context.say("bad", str(refusal))
+            return
         merged = replace(
             self.query,
             search=typed.search,

@@ -18,7 +18,7 @@ from gui.widgets.labels import heading, plain_tip
 from gui.words import decision_word, humane, number, product_word, tr
 
 T = TypeVar("T")
-TOP = 8
+TOP = 7
 """Values of a facet shown at first; those chosen are always shown."""
 
 
@@ -39,7 +39,7 @@ class FacetRow(QAbstractButton):
         self._count, self._glyph, self._tint = number(count), glyph, tint
 
     def sizeHint(self) -> QSize:
-        return QSize(120, 24)
+        return QSize(120, 22)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -55,7 +55,7 @@ class FacetRow(QAbstractButton):
             painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), 5, 5)
         mark = "check-square" if self.isChecked() else self._glyph or "square"
         tint = "accent" if self.isChecked() else self._tint
-        draw(painter, QRect(6, 4, 16, 16), mark, color(tint))
+        draw(painter, QRect(6, 3, 16, 16), mark, color(tint))
         metrics = self.fontMetrics()
         right = metrics.horizontalAdvance(self._count)
         words = QRect(28, 0, rect.width() - right - 42, rect.height())
@@ -100,7 +100,7 @@ class FacetsPane(QScrollArea):
             layout, "Personal information", facets.entities, query.entities, self._plain("entities"), _words(humane)
         )
         if facets.months:
-            layout.addSpacing(10)
+            layout.addSpacing(8)
             layout.addWidget(heading(tr("Months")))
             months = Months(facets.months, query.month)
             months.chosen.connect(lambda month: self.chosen.emit(replace(query, month=month)))
@@ -120,7 +120,7 @@ class FacetsPane(QScrollArea):
     ) -> None:
         if not values:
             return
-        layout.addSpacing(10)
+        layout.addSpacing(8)
         layout.addWidget(heading(tr(name)))
         layout.addSpacing(2)
         top = [value for place, value in enumerate(values) if place < TOP or value.value in chosen]

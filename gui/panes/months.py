@@ -10,7 +10,7 @@ from core.model.view import FacetCount
 from gui.theme import body_font, color, scaled
 from gui.words import number, tr
 
-_BARS, _WORDS = 44, 16
+_BARS, _WORDS = 40, 14
 _LATEST = 24
 """Months shown, the latest ones."""
 

@@ -15,7 +15,7 @@ from gui.models.lines_model import Line, LinesModel
 from gui.panes.turns import redaction_segments
 from gui.widgets.buttons import action_button
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.labels import PlainLabel
+from gui.widgets.labels import ElidedLabel, PlainLabel
 from gui.widgets.record_pane import RecordPane
 from gui.widgets.record_text import Copier, RecordTextView
 from gui.words import count, humane, tr
@@ -69,7 +69,7 @@ class RedactionPane(QWidget):
         self.original = RecordPane(copier, narrow=True)
         self.redacted = RecordPane(copier, narrow=True)
         self._count = PlainLabel("", tone="muted")
-        self._state = PlainLabel("")
+        self._state = ElidedLabel("")
         self._body = QSplitter(Qt.Orientation.Vertical)
         self._body.setChildrenCollapsible(False)
         self._body.setHandleWidth(1)
@@ -118,7 +118,9 @@ class RedactionPane(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(12, 6, 12, 6)
         row.addWidget(self._state, 1)
-        row.addWidget(action_button(actions.get("review.reviewed"), key="m", glyph="circle-wavy-check"))
+        reviewed = action_button(actions.get("review.reviewed"), key="m", glyph="circle-wavy-check")
+        reviewed.setText(f"{tr('Mark as reviewed')}  m")
+        row.addWidget(reviewed)
         return foot
 
     def show_turns(self, turns: Sequence[RedactedTurn]) -> None:

@@ -32,7 +32,7 @@ class StatusStrip(QFrame):
         for decision in Decision:
             if decision is not Decision.ELIGIBLE:
                 self._word("+")
-            made = self._count(tr("Show these records"), lambda d=decision: self.chosen.emit(d))
+            made = self._count(tr("Show these records"), lambda _=False, d=decision: self.chosen.emit(d))
             made.setIcon(icon(GLYPHS[decision], decision_token(decision)))
             made.setIconSize(QSize(14, 14))
             self.by[decision] = made
