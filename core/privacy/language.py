@@ -7,8 +7,7 @@ marked as not covered; but short turns, code and numbers say too little to accus
 import re
 from collections import Counter
 from functools import lru_cache
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from typing import Any
 
 from core.privacy.words import words
 
@@ -29,10 +28,12 @@ _NOT_PROSE = re.compile(
 )
 _ENGLISH = frozenset(
     words(
-        """the a an of to and in is it you that he was for on are with as i his they be at one have this from or had by
-    hot     but some what there we can out other were all your when up use how said each she which do their time if will way
+        """
+    the a an of to and in is it you that he was for on are with as i his they be at one have this from or had by hot
+    but some what there we can out other were all your when up use how said each she which do their time if will way
     about many then them would write like so these her make thing see him two has more no could go come did my does
-    not just me please now get new why who over than first been its any only tell give want need should using"""
+    not just me please now get new why who over than first been its any only tell give want need should using
+    """
     )
 )
 _FOREIGN_RUN = re.compile(
@@ -44,7 +45,9 @@ _READ = 3_000  # characters looked at; more changes no answer
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # slow to import, and needed only for a scan
+
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     known = set(identifier.labels)
     identifier.set_languages([code for code in (*sorted(COVERED), *_OTHERS) if code in known])

@@ -1,6 +1,5 @@
 """The rule layer: patterns with validators, the same for every language."""
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -63,12 +62,3 @@ def _matches(rule: Rule, text: str, budget: Budget) -> list[Span]:
         if count % 64 == 63 and budget.spent:
             break
     return found
-
-
-def fingerprint() -> str:
-    """A digest of all rules, patterns and scores, part of the detector's version."""
-    digest = hashlib.sha256()
-    for rule in RULES:
-        line = (rule.name, rule.entity, rule.pattern.pattern, rule.pattern.flags, rule.score, rule.tier, rule.needs)
-        digest.update(repr(line).encode())
-    return digest.hexdigest()[:12]

@@ -18,7 +18,8 @@ class Rule:
     """One pattern for one entity.
 
     ``group`` is what gets redacted; ``check(match)`` validates (``match.string`` is the text); ``needs`` are
-    lower-case fragments of which one must occur in the text. ``score`` is a fraction: 0.9 and above also holds inside fenced code.
+    lower-case fragments of which one must occur in the text. ``score`` is a fraction: 0.9 and above also holds inside
+    fenced code.
     """
 
     name: str

@@ -84,7 +84,7 @@ def _iban(match: re.Match[str]) -> bool:
 
 
 def _iban_said(match: re.Match[str]) -> bool:
-    return sum(c.isdigit() for c in match["value"]) >= 4
+    return len(digits(match["value"])) >= 4
 
 
 def _ssn(match: re.Match[str]) -> bool:
@@ -92,7 +92,7 @@ def _ssn(match: re.Match[str]) -> bool:
 
 
 def _ssn_said(match: re.Match[str]) -> bool:
-    return any(c.isdigit() for c in match["value"])
+    return bool(re.search(r"\d", match["value"]))
 
 
 def _identity(match: re.Match[str]) -> bool:
@@ -102,7 +102,7 @@ def _identity(match: re.Match[str]) -> bool:
 
 
 def _licence(match: re.Match[str]) -> bool:
-    return sum(c.isdigit() for c in match["value"]) >= 4
+    return len(digits(match["value"])) >= 4
 
 
 def _dni(match: re.Match[str]) -> bool:
