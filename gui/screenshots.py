@@ -81,16 +81,18 @@ def _scenes(window: "MainWindow", workspace: Path) -> Iterator[str]:
     records = window.page(RecordsPage.name)
     window.show_page(RecordsPage.name, Query())
     _settle(window)
-    if isinstance(records, RecordsPage):
-        refused = Query(products=("chatgpt",), decisions=(Decision.NOT_ELIGIBLE,))
-        records.list.go(
-            next((records.model.row_of(each) for each in window.context.open_desk.browsing.ids(refused)), 0)
-        )
+    assert isinstance(records, RecordsPage)  # noqa: S101 - tells the type checker which page it is
+    refused = window.context.open_desk.browsing.ids(Query(products=("chatgpt",), decisions=(Decision.NOT_ELIGIBLE,)))
+    records.list.go(records.model.row_of(refused[0]) if refused else 0)
     yield "records"
     window.show_page(RecordsPage.name, Query(sort="turns"))
+    _settle(window)
+    records.list.go(0)
     window.actions_.trigger("record.text")
     yield "records-text"
     window.show_page(RecordsPage.name, Query(sort="findings"))
+    _settle(window)
+    records.list.go(0)
     window.actions_.trigger("view.wide")
     _settle(window)
     window.actions_.trigger("record.next_finding")

@@ -9,7 +9,7 @@ from gui.words import count, humane, role_word, tr
 GLYPHS = {"user": "user", "assistant": "robot", "system": "gear", "tool": "wrench", "developer": "code"}
 CONTENT = "content"
 _HIDDEN = {
-    "branch": "Hidden branch",
+    "branch": "Hidden",
     "system": "System",
     "context": "Context",
     "tool_call": "Tool call",
@@ -28,14 +28,13 @@ def _marks(text: TurnText) -> tuple[Mark, ...]:
 def _label(turn: Turn) -> str:
     if turn.visible and not turn.hidden_kind:
         return role_word(turn.role)
-    return tr(_HIDDEN.get(turn.hidden_kind, "Hidden branch" if not turn.visible else humane(turn.hidden_kind)))
+    return tr(_HIDDEN.get(turn.hidden_kind, "Hidden" if not turn.visible else humane(turn.hidden_kind)))
 
 
 def conversation_segments(view: ConversationView, unfolded: frozenset[int]) -> list[Segment]:
     """One segment a text. Hidden turns are folded to one line each until their record's id is in ``unfolded``."""
-    made = [
-        Segment(-text.text_id, humane(text.field), "tag", text.body, _marks(text)) for text in view.texts if text.body
-    ]
+    own = {(text.field, text.body): text for text in view.texts if text.body}  # a file may state its title twice
+    made = [Segment(-text.text_id, humane(text.field), "tag", text.body, _marks(text)) for text in own.values()]
     for turn in view.turns:
         made += _turn_segments(turn, folded=_hidden(turn) and turn.record_id not in unfolded)
     return made
@@ -49,7 +48,8 @@ def _turn_segments(turn: Turn, *, folded: bool) -> list[Segment]:
     hidden = _hidden(turn)
     if folded:
         length = sum(len(text.body) for text in turn.texts)
-        said = f"{role_word(turn.role)}: {count(length, 'character', 'characters')}, {tr('off the path shown')}"
+        told = f"{role_word(turn.role)}, {count(length, 'character', 'characters')}"
+        said = f"{tr('Hidden branch')}: {told}" if not turn.visible else told
         return [
             Segment(
                 turn.record_id,

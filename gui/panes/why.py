@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core import times
+from core.model.moment import Interval
 from core.model.view import Explanation, UsedEvent
 from gui.actions import Actions
 from gui.panes.timeline import TimelineStrip, points
 from gui.widgets.buttons import action_button
 from gui.widgets.chip import VerdictChip
-from gui.widgets.labels import ElidedLabel, PlainLabel, heading, plain_tip
+from gui.widgets.labels import ElidedLabel, PlainLabel, heading
 from gui.words import channel_word, humane, tr
 
 _OVERRIDES = {
@@ -127,27 +128,35 @@ class WhyPane(QScrollArea):
             layout.addLayout(row)
 
     def _events(self, events: Sequence[UsedEvent]) -> QWidget:
+        """What was said and when it took effect; below it when it was learned and from where."""
         card, outer = _card()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        for column, name in enumerate((tr("Effective"), tr("Channel"), tr("Choice"), tr("Recorded"))):
-            grid.addWidget(PlainLabel(name, tone="muted", size=-1), 0, column)
-        for row, event in enumerate(events, 1):
-            when = times.show(event.effective.lo) if event.effective else tr("no time")
-            learned = times.show(event.recorded)
-            tip = plain_tip(" · ".join(part for part in (event.event_id, event.source, event.evidence) if part))
+        for place, event in enumerate(events):
+            if place:
+                outer.addSpacing(2)
             denied = event.action == "deny"
-            cells = (
-                ElidedLabel(when[:16].replace("T", " "), fixed=True),
-                ElidedLabel(channel_word(event.channel)),
-                PlainLabel(tr("Denied") if denied else tr("Allowed"), tone="not_eligible" if denied else "eligible"),
-                ElidedLabel(learned[:16].replace("T", " "), fixed=True, tone="muted"),
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(PlainLabel(channel_word(event.channel)))
+            row.addWidget(
+                PlainLabel(tr("denied") if denied else tr("allowed"), tone="not_eligible" if denied else "eligible")
             )
-            for column, cell in enumerate(cells):
-                cell.setToolTip(tip)
-                grid.addWidget(cell, row, column)
-        for column, stretch in enumerate((5, 5, 0, 5)):
-            grid.setColumnStretch(column, stretch)
-        outer.addLayout(grid)
+            row.addStretch(1)
+            row.addWidget(PlainLabel(_when(event.effective), fixed=True))
+            outer.addLayout(row)
+            learned = (
+                f"{tr('recorded')} {times.show(event.recorded)[:16].replace('T', ' ')}"
+                if event.recorded
+                else tr("recording time unknown")
+            )
+            note = " · ".join(part for part in (learned, event.event_id, event.source, event.evidence) if part)
+            outer.addWidget(ElidedLabel(note, tone="muted", size=-1))
         return card
+
+
+def _when(effective: Interval | None) -> str:
+    """A moment to the minute; of a moment not known exactly the two days it lies between."""
+    if effective is None:
+        return tr("no time given")
+    if effective.exact:
+        return times.show(effective.lo)[:16].replace("T", " ")
+    return f"{times.show(effective.lo)[:10]} – {times.show(effective.hi)[:10]}"

@@ -78,7 +78,7 @@ def sources(folder: Path) -> list[Path]:
             conversation("ada3", 20, "On again, with 😀 before Jane Doe.", answer),
         ]),
         export(folder / "ben.zip", "user-ben", [conversation(f"ben{n}", n, f"Words {n}", CANARY) for n in range(6)]),
-        export(folder / "cyd.zip", "user-cyd", [conversation(f"cyd{n}", 3 + n, "Question", "Answer") for n in range(3)]),
+        export(folder / "cyd.zip", "user-cyd", [conversation(f"cyd{n}", 3 + n, "Why?", "So.") for n in range(3)]),
         path,
     ]  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Charts. Those that need pyqtgraph are imported when they are first shown, so that a start stays quick."""
