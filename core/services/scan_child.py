@@ -19,6 +19,8 @@ from core.store.connect import connect
 if TYPE_CHECKING:
     from core.privacy.detector import Detector
 
+GROUP_CHARACTERS = 4_000
+
 Found = list[tuple[bytes, ScanResult]]
 """Text digest and what a scan of that text gave."""
 
@@ -62,8 +64,7 @@ def residual_in_child(conversations: Sequence[int]) -> tuple[str, Found]:
 def scan_texts(job: ScanJob, texts: Sequence[int]) -> tuple[str, Found]:
     """Scan these text rows; the detector's version and its answers."""
     rows = findings.bodies(job.conn, texts)
-    answers = job.detector.scan([body for _, body in rows])
-    return job.detector.version, [(bytes(sha), answer) for (sha, _), answer in zip(rows, answers, strict=True)]
+    return job.detector.version, _scan(job.detector, [(bytes(sha), body) for sha, body in rows])
 
 
 def scan_redacted(job: ScanJob, conversations: Sequence[int]) -> tuple[str, Found]:
@@ -76,5 +77,19 @@ def scan_redacted(job: ScanJob, conversations: Sequence[int]) -> tuple[str, Foun
             if item.released:
                 outputs[digest(item.redacted.text)] = item.redacted.text
     new = sorted(findings.unscanned(job.conn, job.detector.version, outputs), key=lambda sha: len(outputs[sha]))
-    answers = job.detector.scan([outputs[sha] for sha in new])
-    return job.detector.version, list(zip(new, answers, strict=True))
+    return job.detector.version, _scan(job.detector, [(sha, outputs[sha]) for sha in new])
+
+
+def _scan(detector: "Detector", texts: Sequence[tuple[bytes, str]]) -> Found:
+    """Scan a few texts at a time: each has a time limit, which runs while its neighbours are read."""
+    found: Found = []
+    group: list[tuple[bytes, str]] = []
+    characters = 0
+    for sha, text in (*texts, (b"", "")):
+        if group and (not sha or characters + len(text) > GROUP_CHARACTERS):
+            answers = detector.scan([body for _, body in group])
+            found += [(key, answer) for (key, _), answer in zip(group, answers, strict=True)]
+            group, characters = [], 0
+        group.append((sha, text))
+        characters += len(text)
+    return found

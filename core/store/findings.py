@@ -48,12 +48,16 @@ class ScanState:
 def pending(
     conn: sqlite3.Connection, detector: str, conversations: Collection[int] | None = None
 ) -> list[tuple[int, int]]:
-    """One text row for each distinct text of current conversations not yet scanned: (row id, length), by row id."""
+    """One text row for each distinct text of current conversations not yet scanned: (row id, length), by row id.
+
+    A text whose time ran out is tried again: the machine may be less busy now.
+    """
     return conn.execute(
         f"""
         SELECT min(t.id), length(t.body) FROM text t JOIN conversation c ON c.id = t.conversation_id
         WHERE c.current = 1 {_within(conversations)}
-          AND NOT EXISTS (SELECT 1 FROM scan s WHERE s.text_sha = t.sha256 AND s.detector = :detector)
+          AND NOT EXISTS (SELECT 1 FROM scan s WHERE s.text_sha = t.sha256 AND s.detector = :detector
+                          AND s.state <> 'timeout')
         GROUP BY t.sha256 ORDER BY 1
         """,
         {"detector": detector, "ids": packed(conversations or ())},
@@ -121,8 +125,8 @@ def store(conn: sqlite3.Connection, detector: str, results: Iterable[tuple[bytes
 
 
 def unscanned(conn: sqlite3.Connection, detector: str, shas: Iterable[bytes]) -> set[bytes]:
-    """Of these texts those with no scan of this detector."""
-    known = "SELECT 1 FROM scan WHERE text_sha = ? AND detector = ?"
+    """Of these texts those with no scan of this detector that came to its end."""
+    known = "SELECT 1 FROM scan WHERE text_sha = ? AND detector = ? AND state <> 'timeout'"
     return {sha for sha in set(shas) if conn.execute(known, (sha, detector)).fetchone() is None}
 
 

@@ -1,13 +1,16 @@
 """Scanning: cached by digest, resumable, honest about what it can see; redaction side by side."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from core.cancel import CancelToken
 from core.errors import Cancelled
+from core.model.span import ScanResult
 from core.model.view import RedactedTurn
+from core.privacy.detector import Detector
 from core.progress import Progress
 from core.services.desk import Desk
 from core.services.scan_pool import workers_for
@@ -108,3 +111,26 @@ def test_a_hidden_branch_is_shown_but_never_released(desk: Desk) -> None:
     hidden = [turn for turn in desk.scanning.side_by_side(_conversation(desk, "a1")) if not turn.visible]
     assert len(hidden) == 1
     assert not hidden[0].released
+
+
+def test_a_text_whose_time_ran_out_is_tried_again(desk: Desk) -> None:
+    first = desk.scanning.run()
+    desk.writer.run(lambda conn: conn.execute("UPDATE scan SET state = 'timeout' WHERE rowid = 1"))
+    again = desk.scanning.run()
+    assert (again.scanned, again.cached) == (1, first.scanned - 1)
+    states = desk.readers.get().execute("SELECT DISTINCT state FROM scan").fetchall()
+    assert states == [("scanned",)]
+
+
+def test_texts_are_scanned_a_few_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    plain = Detector.scan
+
+    def counted(self: Detector, texts: Sequence[str]) -> list[ScanResult]:
+        sizes.append(len(texts))
+        return plain(self, texts)
+
+    monkeypatch.setattr(Detector, "scan", counted)
+    monkeypatch.setattr("core.services.scan_child.GROUP_CHARACTERS", 1)
+    summary = desk.scanning.run()
+    assert sizes == [1] * summary.scanned
