@@ -19,6 +19,13 @@ _CHANNELS = {
     "builder": "Builder's choice",
 }
 _ROLES = {"user": "User", "assistant": "Assistant", "system": "System", "tool": "Tool", "developer": "Developer"}
+_PHRASES = {
+    "TOGGLE_SCOPE_DALLE": "Switch before DALL·E",
+    "MINOR_13_17": "Minor of 13 to 17",
+    "MINOR_UNDER_13": "Minor under 13",
+    "CONSUMER_DEFAULT_ON": "Consumer default",
+    "API_DEFAULT_OFF": "API default",
+}
 _UPPER = {"api", "zdr", "gpt", "ip", "url", "id", "us", "uk", "iban", "dob", "pii", "ssn"}
 
 
@@ -44,6 +51,8 @@ def percent(part: int, whole: int) -> str:
 
 def humane(code: str) -> str:
     """A code such as ``LEDGER_GAP`` as words: ``Ledger gap``."""
+    if code in _PHRASES:
+        return tr(_PHRASES[code])
     words = code.replace("_", " ").lower().split()
     shown = [word.upper() if word in _UPPER else word for word in words]
     text = " ".join(shown)

@@ -1,13 +1,15 @@
 """Insight: opt-out rates with honest intervals, the funnel, and why records are lost on the way."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from core import times
 from core.errors import Refusal
 from core.insight.rates import Activity
 from core.insight.rates import rates as rates_of
 from core.insight.standing import Standing, standing_of
+from core.insight.table import write_csv
 from core.model.insight import FunnelStep, Overview, RateCell, ReasonCount
 from core.model.verdict import Decision
 from core.model.view import Change, Kind
@@ -61,6 +63,14 @@ class Insight:
             self._room._changed(Change(Kind.AUDIT))
         activity, standing = _people(self._room.readers.get())
         return rates_of(activity, standing, by, suppress=suppress)
+
+    def save(self, cells: Iterable[RateCell], path: Path) -> int:
+        """Write rates as CSV, whatever small cells they hide stays hidden; how many. Refuses a place it cannot use."""
+        try:
+            with path.open("w", encoding="utf-8", newline="") as out:
+                return write_csv(cells, out)
+        except OSError as error:
+            raise Refusal(f"{path.name} cannot be written in {path.parent}: {error.strerror}.") from error
 
 
 def _people(conn: sqlite3.Connection) -> tuple[list[Activity], dict[str, Standing]]:

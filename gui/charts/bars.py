@@ -44,8 +44,8 @@ class BarRow(QAbstractButton):
         draw(painter, QRect(8, (HEIGHT - 16) // 2, 16, 16), self._glyph, color(self._token))
         said = number(self._part)
         right = rect.width() - 8
-        number_left = right - max(44, metrics.horizontalAdvance(said))
-        bar_left = 32 + min(round(rect.width() * 0.42), 240)
+        number_left = right - max(36, metrics.horizontalAdvance(said))
+        bar_left = 32 + min(round(rect.width() * 0.5), 240)
         room = number_left - 12 - bar_left
         words = QRect(32, 0, bar_left - 44, HEIGHT)
         painter.setPen(color("text"))

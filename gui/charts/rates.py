@@ -40,11 +40,11 @@ class RatesChart(QWidget):
         self._series: tuple[Series, ...] = ()
         self._versions: tuple[tuple[str, str], ...] = ()
         self._left = pg.AxisItem("left")
-        self._left.enableAutoSIPrefix(False)
+        self._left.enableAutoSIPrefix(enable=False)
         self._left.tickStrings = _percent_ticks
         self._bottom = pg.DateAxisItem(utcOffset=0)
         self.plot = pg.PlotWidget(axisItems={"left": self._left, "bottom": self._bottom})
-        self.plot.setMouseEnabled(False, False)
+        self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setFrameShape(self.plot.Shape.NoFrame)

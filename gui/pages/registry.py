@@ -5,9 +5,10 @@ from collections.abc import Callable
 from gui.actions import ActionSpec
 from gui.context import Context
 from gui.pages.base import Page
+from gui.pages.overview import OverviewPage
 from gui.pages.records import RecordsPage
 
-PAGES: tuple[type[Page], ...] = (RecordsPage,)
+PAGES: tuple[type[Page], ...] = (OverviewPage, RecordsPage)
 Maker = Callable[[Context], Page]
 
 

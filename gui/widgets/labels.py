@@ -77,7 +77,7 @@ class Tile(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "card")
         self._value = PlainLabel("—", size=11, bold=True)
-        self._note = PlainLabel("", tone="muted", size=-1)
+        self._note = ElidedLabel("", tone="muted", size=-1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(2)
