@@ -72,6 +72,7 @@ class Detector:
         for text, budget in zip(heads, budgets, strict=True):
             budget.start(text)
             found.append(self._rules(text, budget))
+            budget.stop()
         guesses = self._guesses(heads, budgets)
         return [
             self._result(text, head, own, guess, budget)
@@ -91,8 +92,6 @@ class Detector:
     def _guesses(self, texts: Sequence[str], budgets: Sequence[rules.Budget]) -> list[list[Span]]:
         if self._rampart is None:
             return [[] for _ in texts]
-        for text, budget in zip(texts, budgets, strict=True):
-            budget.start(text)
         tokens = self._rampart.tokens(texts, budgets)
         guesses = [model.spans(text, part) for text, part in zip(texts, tokens, strict=True)]
         if self._opinion is not None:

@@ -39,8 +39,9 @@ _ENGLISH = frozenset(
 _FOREIGN_RUN = re.compile(
     r"[^\W\d_\u0000-\u024f\u1e00-\u1eff\uff21-\uff5a\u02b0-\u02ff]{2,}|[\u3040-\u9fff\uac00-\ud7af]"
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _SHORT = 24  # letters; below this a guess is worth nothing
-_PARAGRAPH = 120
+_PARAGRAPH = 80
 _READ = 3_000  # characters looked at; more changes no answer
 
 
@@ -58,9 +59,9 @@ def _foreign(text: str) -> tuple[str, int]:
     """The language of the most frequent script that is not Latin, and how many letters are in such scripts."""
     counts: Counter[str] = Counter()
     for run in _FOREIGN_RUN.finditer(text):
-        point = ord(run.group()[0])
-        code = next((name for name, lo, hi in _SCRIPTS if lo <= point <= hi), "und")
-        counts[code] += len(run.group())
+        for char, count in Counter(run.group()).items():
+            code = next((name for name, lo, hi in _SCRIPTS if lo <= ord(char) <= hi), "und")
+            counts[code] += count
     if not counts:
         return "und", 0
     if counts["ja"] and counts["zh"]:
@@ -69,17 +70,18 @@ def _foreign(text: str) -> tuple[str, int]:
 
 
 def _latin(prose: str) -> tuple[str, bool]:
-    letters = sum(c.isalpha() for c in prose)
-    if letters < _SHORT:
+    found = _WORD.findall(prose)
+    sentence = found if prose.isupper() else [word for word in found if word[0].islower()]
+    letters = sum(map(len, sentence))
+    if letters < _SHORT:  # names, titles and addresses are in no language
         return "und", True
-    words = re.findall(r"[^\W\d_]+", prose.lower())
-    english = sum(word in _ENGLISH for word in words) / len(words)
+    english = sum(word.lower() in _ENGLISH for word in found) / len(found)
     ranked = _identifier().rank(prose)
     best = ranked[0][0]
     if best in COVERED or english >= 0.2:
         return (best if best in COVERED else "en"), True
     covered = sum(share for code, share in ranked if code in COVERED)
-    doubtful = 0.25 if letters < 2 * _PARAGRAPH else 0.4
+    doubtful = 0.25 if letters < 3 * _PARAGRAPH else 0.4
     return (next(code for code, _ in ranked if code in COVERED), True) if covered > doubtful else (best, False)
 
 

@@ -5,6 +5,7 @@ in windows of 480 characters that overlap by 64, the context the model was train
 """
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,7 +93,12 @@ class Rampart:
             batch = work[first : first + _BATCH]
             if budgets is not None:
                 batch = [item for item in batch if not budgets[item[0]].spent]
-            for (number, at, _, offsets), rows in zip(batch, self._run([item[2] for item in batch]), strict=True):
+            began = time.thread_time()
+            answers = self._run([item[2] for item in batch])
+            share = (time.thread_time() - began) / max(1, len(batch))
+            for (number, at, _, offsets), rows in zip(batch, answers, strict=True):
+                if budgets is not None:
+                    budgets[number].charge(share)
                 for (start, end), (entity, support) in zip(offsets, rows, strict=True):
                     self._keep(found[number], Token(at + start, at + end, entity, support))
         return [sorted(tokens.values(), key=lambda t: (t.start, t.end)) for tokens in found]

@@ -23,21 +23,37 @@ RULES: tuple[Rule, ...] = (
 
 @dataclass(slots=True)
 class Budget:
-    """The time one text may take: a fixed part and a part a character. ``clock`` gives seconds."""
+    """The time that one text may take: a fixed part and a part a character, of the processor's seconds.
+
+    Only the text's own work counts: between ``start`` and ``stop``, and what is charged for a share of a batch.
+    """
 
     seconds: float = 10.0
-    per_character: float = 5e-5
-    clock: Callable[[], float] = time.monotonic
-    _until: float = field(default=float("inf"), init=False)
+    per_character: float = 3e-4
+    clock: Callable[[], float] = time.thread_time
+    _left: float = field(default=0.0, init=False)
+    _since: float | None = field(default=None, init=False)
 
     def start(self, text: str) -> None:
-        """Begin a text."""
-        self._until = self.clock() + self.seconds + self.per_character * len(text)
+        """Begin work on a text."""
+        self._left = self.seconds + self.per_character * len(text)
+        self._since = self.clock()
+
+    def stop(self) -> None:
+        """Pause the clock."""
+        if self._since is not None:
+            self.charge(self.clock() - self._since)
+            self._since = None
+
+    def charge(self, seconds: float) -> None:
+        """Count work that was done on the text together with others."""
+        self._left -= seconds
 
     @property
     def spent(self) -> bool:
         """Whether the time is up."""
-        return self.clock() > self._until
+        running = 0.0 if self._since is None else self.clock() - self._since
+        return running > self._left
 
 
 def find(text: str, budget: Budget) -> list[Span]:

@@ -48,6 +48,7 @@ _KNOWN_HOST = re.compile(
     r"(?::\d{2,5})?(?P<rest>/.*)?\Z",
     re.IGNORECASE | re.DOTALL,
 )
+_IN_URL = re.compile(r"://[^\s/@]{0,80}:\Z")
 _PERSONAL_PATH = re.compile(
     r"/(?:users?|profile|people|u|in|~[\w-]+|@[\w-]+|d|file|share|document)/|[?&]|@", re.IGNORECASE
 )
@@ -110,6 +111,10 @@ def _phone(match: re.Match[str]) -> bool:
     return _valid(value)
 
 
+def _email(match: re.Match[str]) -> bool:
+    return not before(match.string, match.start(), _IN_URL, 120)  # a password before a host, not a name
+
+
 def _url(match: re.Match[str]) -> bool:
     known = _KNOWN_HOST.match(match.group())
     return known is None or bool(known.group("rest") and _PERSONAL_PATH.search(known.group("rest")))
@@ -138,7 +143,7 @@ def _spelt(match: re.Match[str]) -> bool:
 
 
 RULES = (
-    Rule("email", "EMAIL_ADDRESS", _EMAIL, 1.0, Tier.CERTAIN, needs=("@",)),
+    Rule("email", "EMAIL_ADDRESS", _EMAIL, 1.0, Tier.CERTAIN, check=_email, needs=("@",)),
     Rule("email_spelt", "EMAIL_ADDRESS", _SPELT, 0.85, Tier.LIKELY, check=_spelt, needs=("dot",)),
     Rule("wallet_address", "EMAIL_ADDRESS", _WALLET, 0.9, Tier.CERTAIN, needs=("@",)),
     Rule("url", "URL", _URL, 0.85, Tier.LIKELY, check=_url, needs=("://", "www.")),

@@ -9,7 +9,9 @@ from core.privacy.rules.base import Rule, before, rx
 _V4 = rx(r"(?<![\w.-]) (?: \d{1,3} \. ){3} \d{1,3} (?! [\w-] | \.\d )")
 _V6 = rx(r"(?<![\w:.]) (?= [0-9a-fA-F:]{2,39} ) (?: [0-9a-fA-F]{0,4} : ){2,7} [0-9a-fA-F]{0,4} (?! [\w:] )")
 _MAC = rx(r"(?<![\w:-]) (?: [0-9a-fA-F]{2} ([:-]) ) (?: [0-9a-fA-F]{2} \1 ){4} [0-9a-fA-F]{2} (?![\w:-])")
-_VERSION = re.compile(r"\b(?:v|ver|version|release|build|firmware|section|chapter|rev)\.?\s{0,2}\Z", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:\b(?:v|ver|version|release|build|firmware|section|chapter|rev)\.?\s{0,2}|[=~^<>!]=\s?|[a-z]/)\Z", re.IGNORECASE
+)
 
 
 def _public(match: re.Match[str]) -> bool:

@@ -16,12 +16,21 @@ _LINK = (
     r" | \# ) ){0,6} \s{0,3}"
 )
 _VALUE = r"""[\"'“‘(]? (?: DL: [ ] )? (?P<value> (?= [A-Za-z0-9*/.-]{0,24} \d )
-    [A-Za-z0-9*]{1,25} (?: [ /.-] (?= [A-Za-z0-9*]{0,13} [\d*] ) [A-Za-z0-9*]{2,14} ){0,5} ) (?! [\w@] )"""
+    [A-Za-z0-9*]{1,25} (?: (?: [/.-] | [ ] (?= [A-Za-z0-9*]{0,13} [\d*] ) ) [A-Za-z0-9*]{1,14} ){0,5} ) (?! [\w@] )"""
 
 _CARD = rx(r"(?<![\w.+-]) (?<!\d[ ]) \d (?: [ -]? \d ){12,18} (?! [\w] | [.-]\d )")
 _CARD_MASKED = rx(r"(?<![\w.]) \d{4} [ -]? (?: [*xX•]{2,8} [ -]? ){1,4} \d{2,4} (?!\w)")
 _CARD_WORD = re.compile(r"\b(?:card|cc|visa|mastercard|amex|credit|debit|karte|carte|tarjeta|carta)\b", re.IGNORECASE)
-_IBAN = rx(r"(?<![\w]) [A-Za-z]{2} \d{2} (?: [ -]? [A-Za-z0-9] ){11,30} (?!\w)")
+_IBAN = rx(
+    r"(?<!\w) (?: "
+    + " | ".join(
+        rf"(?: {'|'.join(sorted(c for c, size in checks.IBAN_LENGTHS.items() if size == length))} )"
+        rf" \d{{2}} (?: [ -]? [A-Z0-9] ){{{length - 4}}}"
+        for length in sorted(set(checks.IBAN_LENGTHS.values()))
+    )
+    + r" ) (?!\w)",
+    re.IGNORECASE,
+)
 _IBAN_SAID = rx(
     r"\b IBAN \b" + _LINK + r"[\"'“‘(]? (?P<value> [A-Z]{2} \d{2} (?: [ ]? [A-Z0-9*]{1,30} ){0,8} (?: \.{3} )? )",
     re.IGNORECASE,
