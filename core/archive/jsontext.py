@@ -36,6 +36,8 @@ class BadJson(Exception):  # noqa: N818 - it is an answer about the data
 
 def parse(raw: bytes) -> tuple[Any, tuple[str, ...]]:
     """Value of one JSON text, and flags for what was repaired. Raises :class:`BadJson`."""
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:  # how deep the fast parser goes depends on the version of Python
+        _refuse_depth(raw)
     try:
         return _decode(raw), ()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
@@ -53,8 +55,7 @@ def parse_array(raw: bytes) -> list[Any] | None:
 
 def parse_exact(raw: bytes) -> tuple[Any, tuple[str, ...]]:
     """Like :func:`parse`, by the standard parser alone, so that repeated keys are flagged too."""
-    if _depth(raw) > MAX_DEPTH:
-        raise BadJson(f"it is nested deeper than {MAX_DEPTH} levels")
+    _refuse_depth(raw)
     flags: list[str] = []
     text = _repaired(raw.removeprefix(BOM), flags)
 
@@ -100,6 +101,11 @@ def _repaired(raw: bytes, flags: list[str]) -> str:
         return "\\ufffd"
 
     return _ESCAPE.sub(lone, text) if "\\ud" in text or "\\uD" in text else text
+
+
+def _refuse_depth(raw: bytes) -> None:
+    if _depth(raw) > MAX_DEPTH:
+        raise BadJson(f"it is nested deeper than {MAX_DEPTH} levels")
 
 
 def _depth(raw: bytes) -> int:

@@ -1,6 +1,7 @@
 """The audit trail: what is changed, cut or moved is noticed; what may be erased leaves the chain whole."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ DAY = 86_400_000_000
 
 
 @pytest.fixture
-def trail(tmp_path: Path) -> sqlite3.Connection:
+def trail(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """Ten events, two of them with written reasons."""
     conn = connect(tmp_path / "trail.cdesk")
     migrate.create(conn)
@@ -27,7 +28,8 @@ def trail(tmp_path: Path) -> sqlite3.Connection:
             audit.append(c, actor="Ada", act="exclude", obj=f"record:{number}", at=number * DAY, free_text_ids=words)
 
     transact(conn, act)
-    return conn
+    yield conn
+    conn.close()
 
 
 def _unguarded(conn: sqlite3.Connection, *statements: str) -> None:
