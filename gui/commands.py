@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from core.model.view import FileReport, ImportReport
 from gui.dialogs.about import AboutDialog
+from gui.dialogs.importing import ImportDialog
 from gui.dialogs.set_aside import SetAsideDialog
 from gui.dialogs.shortcuts import ShortcutSheet
 from gui.pages import registry
@@ -40,7 +41,7 @@ class Commands:
         bind("edit.reviewer", self._reviewer)
         bind("review.scan", self._workspace.scan)
         bind("review.decide", self._workspace.decide)
-        bind("view.jobs", lambda: window.drawer.slide(up=not window.drawer.up))
+        bind("view.jobs", window.toggle_drawer)
         bind("view.theme", self._theme)
         bind("help.shortcuts", lambda: ShortcutSheet(window.actions_.specs, window).open())
         bind("help.about", lambda: AboutDialog(window.context, window).open())
@@ -66,6 +67,15 @@ class Commands:
         dialog.open()
 
     def _import(self) -> None:
+        window = self._window
+        if window.context.desk is not None:
+            dialog = ImportDialog(window.context, self._workspace, window)
+            dialog.set_aside_asked.connect(lambda: SetAsideDialog(window.context, window).open())
+            dialog.show()
+            return
+        self._choose_files()
+
+    def _choose_files(self) -> None:
         dialog = self._dialog(tr("Import archives and ledgers"), tr("All files (*)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self.bring(tuple(map(Path, names))))
@@ -117,4 +127,4 @@ class Commands:
         elif report.totals.quarantined:
             window.context.say("warn", imported_sentence(report), "file.set_aside")
         else:
-            window.context.say("good", imported_sentence(report))
+            window.context.say("good", imported_sentence(report), "review.scan")

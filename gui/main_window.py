@@ -12,7 +12,7 @@ from gui.actions import Actions
 from gui.commands import Commands
 from gui.context import Context
 from gui.errors import BugDialog, sentence
-from gui.jobs import Jobs, JobView
+from gui.jobs import Jobs, JobState, JobView
 from gui.pages import registry
 from gui.pages.base import Page
 from gui.pages.start import StartPage
@@ -29,7 +29,6 @@ from gui.words import tr
 from gui.workspace import Workspace
 
 SIZE = (1280, 800)
-LANDING = "records"
 
 
 class MainWindow(QMainWindow):
@@ -45,6 +44,7 @@ class MainWindow(QMainWindow):
         self.context = Context(jobs, self.actions_, theme, state, self)
         self.workspace = Workspace(self.context)
         self._pages: dict[str, Page] = {}
+        self._drawer_called = False
         self._kinds = {page.name: page for page in registry.PAGES}
         self._build()
         self._wire()
@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{desk.path.name} — {tr('Consent Desk')}")
         self.top.show_reviewer(desk.actor)
         names = [page.name for page in registry.PAGES]
-        self.show_page(self.current.name if self.current else (LANDING if LANDING in names else names[0]))
+        self.show_page(self.current.name if self.current else names[0])
         if desk.read_only:
             self.context.say("warn", desk.why_read_only)
 
@@ -166,8 +166,16 @@ class MainWindow(QMainWindow):
     def _on_job(self, view: JobView) -> None:
         running = sum(job.shown for job in self.context.jobs.active)
         self.status.show_jobs(running)
-        if view.shown and view.progress is None and view in self.context.jobs.active:
+        if not view.shown:
+            return
+        if view.state is JobState.RUNNING and not self.drawer.up and view.progress is None:
+            self._drawer_called = False
             self.drawer.slide(up=True)
+        elif view.state is JobState.DONE:
+            if view.result:
+                self.message.say("good", view.result)
+            if not running and not self._drawer_called:
+                self.drawer.slide(up=False)
 
     @Slot(str, object)
     def tell_failure(self, name: str, error: Exception) -> None:
@@ -177,6 +185,11 @@ class MainWindow(QMainWindow):
             self.message.say("bad", said)
         else:
             BugDialog(name, error, self).open()
+
+    def toggle_drawer(self) -> None:
+        """Open or shut the drawer of jobs; one that a person opened stays open when the jobs end."""
+        self._drawer_called = not self.drawer.up
+        self.drawer.slide(up=not self.drawer.up)
 
     def drop(self, paths: tuple[Path, ...]) -> None:
         """Import files that were dropped or chosen, into a new workspace if none is open."""

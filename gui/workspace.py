@@ -1,5 +1,6 @@
 """Opening, making and closing workspaces, always away from the GUI thread."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,8 +84,14 @@ class Workspace(QObject):
             desk.close()
             self.counted.emit(None)
 
-    def bring(self, paths: tuple[Path, ...], account: str | None = None) -> None:
-        """Import files."""
+    def bring(
+        self,
+        paths: tuple[Path, ...],
+        account: str | None = None,
+        *,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> int:
+        """Import files; the job's id. ``failed`` gets what stopped it, a cancel too."""
         desk = self._context.open_desk
 
         def act(token: CancelToken, report: Report) -> ImportReport:
@@ -92,7 +99,8 @@ class Workspace(QObject):
 
         name = paths[0].name if len(paths) == 1 else count(len(paths), "file", "files")
         done = self.imported.emit
-        self._context.jobs.start(tr("Import {name}").format(name=name), act, done=done, tell=imported_sentence)
+        title = tr("Import {name}").format(name=name)
+        return self._context.jobs.start(title, act, done=done, failed=failed, tell=imported_sentence)
 
     def scan(self) -> None:
         """Scan what was not scanned yet."""

@@ -53,6 +53,7 @@ class RecordsPage(Page):
         self.list = RecordsList(self.model)
         self.inspector = Inspector(context)
         self._wide = False
+        self._pending: Change | None = None
         self._build()
         self.acts = ReviewActs(context, self)
         self._bind()
@@ -106,10 +107,14 @@ class RecordsPage(Page):
         self.inspector.show_row(None)
         self.model.set_source((lambda _ids: ()) if desk is None else desk.browsing.rows)
         self.query = Query()
+        self._pending = None
 
     def refresh(self, change: Change) -> None:
         """Rows keep their places while decisions are written; the list is asked anew when records come or go."""
         if not change.kinds & _SHOWN:
+            return
+        if self._ids.waiting or self._around.waiting:  # a scan tells of many changes: ask once more when answered
+            self._pending = change if self._pending is None else Change(self._pending.kinds | change.kinds)
             return
         if change.kinds & _MEMBERSHIP or not change.conversations or not self.model.rowCount():
             self._ask_ids()
@@ -159,6 +164,13 @@ class RecordsPage(Page):
             self.list.go(found if found >= 0 else min(max(now, 0), len(ids) - 1))
         self.list.tell()
         self._on_chosen()
+        self._catch_up_pending()
+
+    def _catch_up_pending(self) -> None:
+        pending = self._pending
+        if pending is not None and not self._ids.waiting and not self._around.waiting:
+            self._pending = None
+            self.refresh(pending)
 
     def _show_emptiness(self) -> None:
         empty = self.list.empty
@@ -181,6 +193,7 @@ class RecordsPage(Page):
     def _show_around(self, around: _Around) -> None:
         self.facets.show_facets(around.facets, self.query)
         self.list.tell(around.total)
+        self._catch_up_pending()
 
     @Slot()
     def _on_chosen(self) -> None:

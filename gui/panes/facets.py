@@ -81,6 +81,7 @@ class FacetsPane(QScrollArea):
     def show_facets(self, facets: Facets, query: Query) -> None:
         """Show the values of a query's facets."""
         self._query = query
+        focused = next((row.accessibleDescription() for row in self.findChildren(FacetRow) if row.hasFocus()), "")
         place = self.verticalScrollBar().value()
         body = QWidget()
         layout = QVBoxLayout(body)
@@ -108,6 +109,9 @@ class FacetsPane(QScrollArea):
         layout.addStretch(1)
         self.setWidget(body)
         self.verticalScrollBar().setValue(place)
+        for row in body.findChildren(FacetRow):
+            if focused and row.accessibleDescription() == focused:
+                row.setFocus()
 
     def _add(
         self,
@@ -126,6 +130,7 @@ class FacetsPane(QScrollArea):
         top = [value for place, value in enumerate(values) if place < TOP or value.value in chosen]
         for value in top:
             row = make(value, value.value in chosen)
+            row.setAccessibleDescription(f"{tr(name)}: {value.value}")
             row.clicked.connect(lambda on, v=value.value: self.chosen.emit(pick(v, on)))
             layout.addWidget(row)
 
