@@ -1,11 +1,13 @@
 """What every page is given: the desk, the jobs, the actions, the theme, and ways to go elsewhere or say something."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from core.cancel import CancelToken
+from core.model.view import Query
 from core.progress import Report
 from core.settings import Settings
 from gui.actions import Actions
@@ -21,12 +23,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One conversation of a list: what a page asks for when it wants it opened among the records."""
+
+    query: Query
+    conversation: int
+
+
 class Context(QObject):
     """The window's shared ground.
 
-    ``desk_changed``: another workspace is open, or none. ``navigated``: page name and its argument (a ``Query`` for
-    records, an account id for accounts). ``said``: kind (info, good, warn, bad), one sentence, and the id of an action
-    to offer or an empty string.
+    ``desk_changed``: another workspace is open, or none. ``navigated``: page name and its argument (a ``Query`` or
+    ``Place`` for records, an account id for accounts). ``said``: kind (info, good, warn, bad), one sentence, and the
+    id of an action to offer or an empty string.
     """
 
     desk_changed = Signal()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 from core.errors import Refusal
 from core.model.verdict import Decision
 from core.model.view import Change, ConversationRow, Facets, Kind, Query
-from gui.context import Context
+from gui.context import Context, Place
 from gui.jobs import Latest
 from gui.models.records_model import RecordsModel
 from gui.pages.base import Page
@@ -53,6 +53,7 @@ class RecordsPage(Page):
         self.list = RecordsList(self.model)
         self.inspector = Inspector(context)
         self._wide = False
+        self._wanted = 0
         self._pending: Change | None = None
         self._build()
         self.acts = ReviewActs(context, self)
@@ -125,8 +126,11 @@ class RecordsPage(Page):
         self.inspector.refresh()
 
     def visit(self, argument: object) -> None:
-        """Show the records of a query."""
-        if isinstance(argument, Query):
+        """Show the records of a query, or one conversation among them."""
+        if isinstance(argument, Place):
+            self._wanted = argument.conversation
+            self.ask(argument.query)
+        elif isinstance(argument, Query):
             self.ask(argument)
 
     @Slot(object)
@@ -162,9 +166,18 @@ class RecordsPage(Page):
         if ids and self.list.row < 0:
             found = self.model.row_of(held) if held else -1
             self.list.go(found if found >= 0 else min(max(now, 0), len(ids) - 1))
+        self._go_wanted()
         self.list.tell()
         self._on_chosen()
         self._catch_up_pending()
+
+    def _go_wanted(self) -> None:
+        """Select what another page asked for, once it is in the list."""
+        row = self.model.row_of(self._wanted) if self._wanted else -1
+        if row >= 0:
+            self.list.go(row)
+        if row >= 0 or not self._ids.waiting:
+            self._wanted = 0
 
     def _catch_up_pending(self) -> None:
         pending = self._pending
