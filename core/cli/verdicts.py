@@ -44,7 +44,7 @@ def decide(
             as_of = moment("--at", at)
             found = desk.deciding.lines(
                 policies=listed(policy),
-                purpose=purpose or DEFAULT_PURPOSE,
+                purpose=DEFAULT_PURPOSE if purpose is None else purpose,
                 at=as_of,
                 known_at=as_of if known_at is None else moment("--known-at", known_at),
             )
@@ -94,7 +94,7 @@ def explain(
         told = desk.deciding.explain(
             desk.browsing.resolve_record(record),
             policies=listed(policy),
-            purpose=purpose or DEFAULT_PURPOSE,
+            purpose=DEFAULT_PURPOSE if purpose is None else purpose,
             at=as_of,
             known_at=as_of if known_at is None else moment("--known-at", known_at),
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.model.facts import Ledger, RecordFacts
-from core.model.review import Override, OverrideAction, OverrideStatus
+from core.model.review import Override, OverrideAction, OverrideStatus, person
 from core.model.verdict import Decision, Verdict
 from core.policy.reasons import NEVER_INCLUDED, found
 
@@ -64,8 +64,8 @@ _BARRED = {
 
 
 def distinct(one: str, other: str) -> bool:
-    """Whether two names are given and are not the same person's, whatever their case and spacing."""
-    first, second = (" ".join(name.split()).casefold() for name in (one, other))
+    """Whether two names are given and are not the same person's, as names are compared."""
+    first, second = person(one), person(other)
     return bool(first) and bool(second) and first != second
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 from core.model.review import Override, OverrideAction, OverrideStatus, RejectedOverride, ReviewOutcome, person
 from core.policy import override as rules
 from core.review.judging import decide_and_store, judge, workspace_question
-from core.review.overriding import GONE, SAME_PERSON
+from core.review.overriding import GONE
 from core.store import audit, decisions, facts
 from core.store.decisions import DecisionLine
+
+SAME_PERSON = "The second person must be somebody else."
 
 
 def confirm(conn: sqlite3.Connection, record_ids: Sequence[int], who: str, at: int) -> tuple[ReviewOutcome, list[int]]:

@@ -8,14 +8,13 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.model.review import Override, OverrideAction, OverrideStatus, RejectedOverride, ReviewOutcome, person
+from core.model.review import Override, OverrideAction, OverrideStatus, RejectedOverride, ReviewOutcome
 from core.model.verdict import Verdict
 from core.policy import override as rules
 from core.review.judging import decide_and_store, judge, workspace_question
 from core.store import audit, decisions, facts
 
 GONE = "There is no such record in this workspace."
-SAME_PERSON = "The second person must be somebody else."
 EXCLUDED = "EXCLUDED_BY_OVERRIDE"
 ACTS = {
     (OverrideAction.EXCLUDE, OverrideStatus.APPLIED): "excluded",
@@ -72,8 +71,6 @@ def _why_rejected(candidate: Override, told: rules.Judgement, shown: Verdict) ->
     """One plain sentence, empty for an override that is applied or waits for a second person."""
     if candidate.action is OverrideAction.EXCLUDE and shown.reason == EXCLUDED:
         return "A reviewer excluded this record already."
-    if told.status is OverrideStatus.PENDING and person(candidate.second_by):
-        return SAME_PERSON
     return "" if told.status in {OverrideStatus.APPLIED, OverrideStatus.PENDING} else told.why
 
 
@@ -85,7 +82,7 @@ def _keep(
     evidence_id = audit.keep_text(conn, ask.evidence)[0] if ask.evidence else None
     words = [reason_id] if evidence_id is None else [reason_id, evidence_id]
     for record, shown, status in kept:
-        # an exclusion needs nobody else: a second name is not taken for a second act
+        # An exclusion needs nobody else, and nobody is their own second: such a name is not taken for a second act.
         second = ask.second if ask.action is OverrideAction.INCLUDE and status is OverrideStatus.APPLIED else ""
         row = decisions.add(
             conn, batch=batch, record_id=record.id, conversation_id=record.conversation_id, action=ask.action,
