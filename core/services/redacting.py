@@ -18,7 +18,7 @@ from core.store.findings import StoredText, StoredTurn
 STYLE: Style = "placeholder"
 RELEASED_ROLES = ("system", "user", "assistant", "tool")
 CONTENT = "content"
-PASSES = 3
+PASSES = 5
 """How often redacted text is scanned again and redacted further; what is still left then keeps its gate red."""
 
 
