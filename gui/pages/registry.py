@@ -1,15 +1,12 @@
 """The pages there are, in the order of the navigation. Made when first shown, so that a start stays quick."""
 
-from collections.abc import Callable
-
 from gui.actions import ActionSpec
-from gui.context import Context
+from gui.pages.accounts import AccountsPage
 from gui.pages.base import Page
 from gui.pages.overview import OverviewPage
 from gui.pages.records import RecordsPage
 
-PAGES: tuple[type[Page], ...] = (OverviewPage, RecordsPage)
-Maker = Callable[[Context], Page]
+PAGES: tuple[type[Page], ...] = (OverviewPage, RecordsPage, AccountsPage)
 
 
 def specs() -> tuple[ActionSpec, ...]:
