@@ -57,8 +57,18 @@ def tokens() -> Tokens:
 
 
 def color(name: str) -> QColor:
-    """The colour of a token of the theme in force."""
-    return tokens().color(name)
+    """The colour of a token of the theme in force; a copy, free to be changed."""
+    return QColor(shared_color(name))
+
+
+def shared_color(name: str) -> QColor:
+    """The same without the copy, for painters of many cells; not to be changed."""
+    return _made(tokens().name, name)
+
+
+@cache
+def _made(theme: str, name: str) -> QColor:
+    return load(theme).color(name)
 
 
 def palette(theme: Tokens) -> QPalette:

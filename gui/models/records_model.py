@@ -128,6 +128,11 @@ class RecordsModel(QAbstractTableModel):
         shown = self._at(row)
         return None if shown is None else shown.row
 
+    def cells(self, row: int) -> tuple[ConversationRow, tuple[str, ...]] | None:
+        """The row's values and its cells in words, for the delegate."""
+        shown = self._at(row)
+        return None if shown is None else (shown.row, shown.cells)
+
     def _at(self, row: int) -> _Shown | None:
         page, place = divmod(row, PAGE)
         held = self._pages.get(page)

@@ -20,7 +20,7 @@ from gui.panes.inspector import Inspector, Side
 from gui.panes.records_list import RecordsList
 from gui.words import tr
 
-FACETS, LIST, INSPECTOR = 176, 588, 388
+FACETS, LIST, INSPECTOR = 172, 612, 368
 _SHOWN = Kind.RECORDS | Kind.LEDGER | Kind.VERDICTS | Kind.FINDINGS | Kind.DECISIONS
 _MEMBERSHIP = Kind.RECORDS | Kind.LEDGER | Kind.SETTINGS
 

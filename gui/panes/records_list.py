@@ -37,7 +37,7 @@ class RecordsTable(QTableView):
     def __init__(self, model: RecordsModel) -> None:
         super().__init__()
         self.setModel(model)
-        self.setItemDelegate(RecordsDelegate(self))
+        self.setItemDelegate(RecordsDelegate(model, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -1,12 +1,12 @@
 """The verdict chip: an icon and a word on a soft ground, the same in lists and panes. Never colour alone."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.model.verdict import Decision
 from gui.icons import draw
-from gui.theme import body_font, color, scaled
+from gui.theme import body_font, color, scaled, tokens
 from gui.words import decision_token, decision_word
 
 GLYPHS = {
@@ -41,6 +41,24 @@ def paint_chip(painter: QPainter, rect: QRect, decision: Decision | None, font: 
     words = box.adjusted(_PAD + _ICON + _GAP, 0, -_PAD + 2, 0)
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, decision_word(decision))
     painter.restore()
+
+
+_chips: dict[tuple[Decision | None, str, str, int, float], QPixmap] = {}
+
+
+def chip_pixmap(decision: Decision | None, font: QFont, height: int, ratio: float) -> QPixmap:
+    """A chip painted once for each verdict, theme, font and scale: lists show thousands of the same four."""
+    key = (decision, tokens().name, font.key(), height, ratio)
+    made = _chips.get(key)
+    if made is None:
+        width = chip_width(font, decision)
+        made = _chips[key] = QPixmap(round(width * ratio), round(height * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        paint_chip(painter, QRect(0, 0, width, height), decision, font)
+        painter.end()
+    return made
 
 
 class VerdictChip(QWidget):
