@@ -3,6 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -76,16 +77,16 @@ def redact(
     rules_only: RulesOnly = False,
 ) -> int:
     """Redact {"id", "text"} lines, each a conversation of its own."""
-    from core.privacy.propagate import propagate
-    from core.privacy.redact import redact_conversation
+    from core.privacy.residual import settle
 
     secret = _secret() if style == "surrogate" else b""
     reading = _Reading(file, rules_only=rules_only)
     for line, result in reading:
-        (spans,) = propagate([line.text], [result.spans])
-        (done,) = redact_conversation([line.text], [spans], style=style, secret=secret, conversation=str(line.id))
-        used = [as_json(span) for span in spans if span.tier in REDACTED_TIERS]
-        output.line({"id": line.id, "text": done.text, "spans": used})
+        done = settle(
+            [line.text], [result.spans], reading.detector, style=style, secret=secret, conversation=str(line.id)
+        )
+        used = [as_json(span) for span in done.spans[0] if span.tier in REDACTED_TIERS]
+        output.line({"id": line.id, "text": done.redacted[0].text, "spans": used})
     return reading.ended()
 
 
@@ -118,13 +119,13 @@ class _Reading:
     def __iter__(self) -> Iterator[tuple[Line, ScanResult]]:
         with output.long_act() as (token, _):
             lines = self._sound(json_lines(self._file))
-            detector: Detector | None = None
             while batch := list(islice(lines, BATCH)):
                 token.check()
-                detector = detector or self._load()
-                yield from zip(batch, detector.scan([line.text for line in batch]), strict=True)
+                yield from zip(batch, self.detector.scan([line.text for line in batch]), strict=True)
 
-    def _load(self) -> "Detector":
+    @cached_property
+    def detector(self) -> "Detector":
+        """The detector, loaded with the first line."""
         from core.privacy.detector import Detector
 
         detector = Detector.load(rules_only=self._rules_only)

@@ -133,7 +133,8 @@ def _resolve(text: str, spans: list[tuple[int, Span]], marks: Regions) -> list[S
     for source, span in order:
         for lo, hi in taken.free(span.start, span.end):
             cut = (lo, hi) != (span.start, span.end)
-            region = _trim(text, lo, hi) if cut or span.entity in _NAMED else (lo, hi)
+            trimmed = _trim(text, lo, hi)
+            region = trimmed if trimmed is None or cut or span.entity in _NAMED else (lo, hi)
             if region is None or (cut and not _worth(text[region[0] : region[1]], span, source)):
                 continue
             piece = replace(span, start=region[0], end=region[1])

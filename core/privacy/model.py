@@ -4,6 +4,7 @@ The weights are data in the cache folder (see ``resources/setup/models.json``); 
 in windows of 480 characters that overlap by 64, the context the model was trained for; its limit is 512 tokens.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from core import paths
+from core.errors import Refusal
 from core.model.span import Span, Tier
 from core.privacy.rules import Budget
 
-FOLDER = "rampart-1.4.0"
 WINDOW, OVERLAP = 480, 64
 LIKELY, MAYBE = 0.3, 0.1  # on 1 - P(O), privacy measurements on labelled text
 _BATCH = 8
@@ -38,11 +39,6 @@ class Token:
     support: float
 
 
-def folder() -> Path:
-    """Where the weights lie when they are installed."""
-    return paths.cache_dir() / "models" / FOLDER
-
-
 def manifest(name: str) -> dict[str, Any]:
     """The entry of ``resources/setup/models.json`` for one model."""
     models = json.loads(paths.resource("setup", "models.json").read_text("utf-8"))["models"]
@@ -50,20 +46,34 @@ def manifest(name: str) -> dict[str, Any]:
 
 
 def installed(name: str = "rampart") -> bool:
-    """Whether every file of the model is in the cache folder (their digests are checked when they are installed)."""
+    """Whether every file of the model is in the cache folder (their digests are checked when they are loaded)."""
     entry = manifest(name)
     place = paths.cache_dir() / "models" / entry["folder"]
     return all((place / file["to"]).is_file() for file in entry["files"])
 
 
+def verified(name: str) -> Path:
+    """The folder of an installed model, every file of it checked; a Refusal if one is not the pinned one."""
+    entry = manifest(name)
+    place: Path = paths.cache_dir() / "models" / str(entry["folder"])
+    for file in entry["files"]:
+        path = place / file["to"]
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
+            raise Refusal(
+                f"The model file {path} is not the pinned one, so it is not used: run “models install” again, "
+                f"or delete {place} to work with the rules alone."
+            )
+    return place
+
+
 class Rampart:
     """The loaded model. One per process; it runs on one thread, so that a pool of processes shares the cores."""
 
-    def __init__(self, place: Path | None = None) -> None:
+    def __init__(self) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
-        place = place or folder()
+        place = verified("rampart")
         config = json.loads((place / "config.json").read_text("utf-8"))
         labels = [config["id2label"][str(n)] for n in range(len(config["id2label"]))]
         self._entities = [ENTITY.get(label[2:], "") for label in labels]

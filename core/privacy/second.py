@@ -11,7 +11,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from core import paths
 from core.model.span import Span, Tier
 from core.privacy import model
 
@@ -36,8 +35,7 @@ class Opinion:
     def __init__(self) -> None:
         spacy: Any = import_module("spacy")
 
-        place = paths.cache_dir() / "models" / model.manifest("spacy-md")["folder"]
-        self._pipeline: Any = spacy.load(place, exclude=_EXCLUDE)
+        self._pipeline: Any = spacy.load(model.verified("spacy-md"), exclude=_EXCLUDE)
 
     def spans(self, texts: Sequence[str], tokens: Sequence[Sequence[model.Token]]) -> list[list[Span]]:
         """Spans of each text; ``tokens`` is what the first model saw there."""

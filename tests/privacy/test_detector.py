@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core import paths
+from core.errors import Refusal
 from core.model.span import REDACTED_TIERS, Span, Tier
 from core.privacy import model
 from core.privacy.detector import Detector, detector_version
@@ -68,11 +69,14 @@ def test_a_version_names_its_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     bare = detector_version()
     assert bare == detector_version(rules_only=True)
     assert Detector.load().model_missing
-    for file in model.manifest("rampart")["files"]:
-        place = tmp_path / "models" / model.FOLDER / file["to"]
+    entry = model.manifest("rampart")
+    for file in entry["files"]:
+        place = tmp_path / "models" / entry["folder"] / file["to"]
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(b"")
     assert detector_version().startswith(f"{bare}+rampart-")
+    with pytest.raises(Refusal, match="is not the pinned one"):
+        Detector.load()
 
 
 def test_the_version_is_known_without_loading_a_model() -> None:
