@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from core.model.span import Span, Tier
 from core.privacy.code import code_regions
-from core.privacy.rules.negative import is_product, placeholders, shields
+from core.privacy.rules.negative import is_product, names_product, placeholders, shields
 from core.text import grow
 
 Region = tuple[int, int]
@@ -25,6 +25,8 @@ _JOIN = {
     "LOCATION": re.compile(r"[\s,.;-]{1,3}"),
 }
 _WHOLE = frozenset({"URL", "EMAIL_ADDRESS"})  # never split by what is found inside
+_NUMBERS = frozenset({"ID_NUMBER", "PHONE_NUMBER"})
+_IDENTIFIER = re.compile(r"\w_\w|\b[a-z]+[A-Z]|\w\(\)")
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
 _EDGE = " \t\r\n\u00a0,;:.!?\"'“”‘’()[]{}<>*`|"
 
@@ -73,18 +75,30 @@ def merge(text: str, rules: Sequence[Span], models: Sequence[Span] = ()) -> tupl
     for span in models:
         word = _doubted(text, _to_words(text, span), cased=cased)
         value = text[word.start : word.end]
-        product = word.entity in _NAMED and (word.start, word.end) not in named and is_product(value)
-        if not (_touches(hard, span) or product or (word.entity in _NAMED and _inside(companies, word))):
+        if (word.start, word.end) not in named and _impossible(word.entity, value):
+            continue
+        if not (_touches(hard, span) or (word.entity in _NAMED and _inside(companies, word))):
             kept.append((1, word))
     return _join(text, _resolve(text, kept, marks))
 
 
 def _doubted(text: str, span: Span, *, cased: bool) -> Span:
-    """A name without a capital, in a text that has some, is only a suggestion unless the model is rather sure."""
-    weak = span.entity == "PERSON" and span.tier is Tier.LIKELY and span.score < _SURE
-    if weak and cased and text[span.start : span.end].islower():
-        return replace(span, tier=Tier.MAYBE)
-    return span
+    """A name without a capital in a text that has some, or one spelt like code, is a suggestion unless it is sure."""
+    value = text[span.start : span.end]
+    if span.entity not in _NAMED or span.tier is not Tier.LIKELY:
+        return span
+    low = cased and span.score < _SURE and value.islower() and value.replace(" ", "").isalpha()
+    identifier = span.entity == "PERSON" and _IDENTIFIER.search(value) is not None
+    return replace(span, tier=Tier.MAYBE) if low or identifier else span
+
+
+def _impossible(entity: str, value: str) -> bool:
+    """Whether a model's guess cannot be: a number without digits, an address without a dot, a tool for a name."""
+    if entity in _NUMBERS:
+        return not any(c.isdigit() for c in value)
+    if entity in _WHOLE:
+        return "." not in value and "@" not in value
+    return entity in _NAMED and (is_product(value) or (entity == "PERSON" and names_product(value)))
 
 
 def _inside(regions: Regions, span: Span) -> bool:

@@ -9,7 +9,7 @@ from core.privacy.rules.base import Rule, after, before, digits, rx
 
 _EMAIL = rx(
     r"""
-    (?<![\w.+-]) [\w.!\#$%&'*+/=?^`{|}~-]{0,63} [\w+-] @ (?= [\w-] )
+    (?<![\w.+-]) \w [\w.+%&'-]{0,62} (?<![.']) @ (?= [\w-] )
     (?: [\w-]{1,63} \. ){1,6} [^\W\d_] [\w-]{1,23} (?<![-_])
     """
 )
@@ -26,8 +26,8 @@ _WALLET = rx(
 
 _URL = rx(
     r"""
-    \b (?: https? | ftp ) :// [^\s<>"'`\\^{}|\[\]()]{3,400} (?: \( [^\s<>"'()]{0,80} \) )?
-    | (?<![\w@./-]) www \. [\w-]{1,63} (?: \. [\w-]{1,63} ){1,5} (?: / [^\s<>"'`\\^{}|\[\]()]{0,300} )?
+    \b (?: https? | ftp ) :// [^\s<>"'`\\^{}|\[\]()]{3,400} (?: \( [^\s<>"'()]{0,80} \) | (?<![.,;:!?*]) )
+    | (?<![\w@./-]) www \. [\w-]{1,63} (?: \. [\w-]{1,63} ){1,5} (?: / [^\s<>"'`\\^{}|\[\]()]{0,300} )? (?<![.,;:!?*])
     """,
     re.IGNORECASE,
 )
@@ -40,11 +40,11 @@ _PROFILE = rx(
     re.IGNORECASE,
 )
 _KNOWN_HOST = re.compile(
-    r"(?:https?://|ftp://)?(?:[\w-]+\.)*(?:example\.(?:com|org|net)|localhost|w3\.org|schema\.org|python\.org|pypi\.org|"
+    r"(?:https?://|ftp://)?(?:(?:docs?|developers?|help|support)\.[\w-]+\.\w{2,4}|(?:[\w-]+\.)*(?:example\.(?:com|org|net)|localhost|w3\.org|schema\.org|python\.org|pypi\.org|"
     r"readthedocs\.io|mozilla\.org|wikipedia\.org|wikimedia\.org|stackoverflow\.com|stackexchange\.com|microsoft\.com|"
     r"openai\.com|anthropic\.com|googleapis\.com|npmjs\.com|nodejs\.org|reactjs\.org|cloudflare\.com|jquery\.com|"
     r"jsdelivr\.net|unpkg\.com|arxiv\.org|doi\.org|docker\.com|kernel\.org|debian\.org|ubuntu\.com|apache\.org|"
-    r"gnu\.org|nytimes\.com|bbc\.(?:com|co\.uk)|(?:www\.)?google\.com|apple\.com|[\w-]+\.gov)"
+    r"gnu\.org|nytimes\.com|bbc\.(?:com|co\.uk)|(?:www\.)?google\.com|apple\.com|[\w-]+\.gov))"
     r"(?::\d{2,5})?(?P<rest>/.*)?\Z",
     re.IGNORECASE | re.DOTALL,
 )

@@ -52,7 +52,19 @@ _PRODUCTS = frozenset(
     wordpress yaml youtube zoom
     """),
 )
-PEOPLE_TOO = frozenset({"alexa", "siri", "claude", "julia", "ruby", "jenkins", "tesla", "bert", "gemini", "bard"})
+PEOPLE_TOO = frozenset(
+    words(
+        """
+        alexa siri claude julia ruby jenkins tesla bert gemini bard swift rust spring unity word next stable go meta
+        edge spark amazon apple dart opera oracle slack perl docker
+        """
+    )
+)
+
+
+def names_product(value: str) -> bool:
+    """Whether some word of the value is a product that nobody is called after."""
+    return any(word in _PRODUCTS and word not in PEOPLE_TOO for word in re.split(r"[\s/-]+", value.lower()))
 
 
 def is_product(value: str) -> bool:

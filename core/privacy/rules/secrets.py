@@ -101,7 +101,9 @@ _NOT_VALUE = re.compile(
     r"request\.|\$\{|\$\(|\{\{|%s|<)",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:[.\[(][\w.\[\]()'\"]*)+\Z|[A-Z][A-Z_]+\Z")
+_REFERENCE = re.compile(
+    r"[A-Za-z_]\w{0,40}\.[a-z]\w{0,40}_[\w.()]{0,80}\Z|[A-Za-z_][A-Za-z_]*(?:[.\[(][\w.\[\]()'\"]*)+\Z|[A-Z][A-Z_]+\Z"
+)
 _TAIL = ".,;:)]}"
 
 
