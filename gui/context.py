@@ -36,7 +36,7 @@ class Context(QObject):
 
     ``desk_changed``: another workspace is open, or none. ``navigated``: page name and its argument (a ``Query`` or
     ``Place`` for records, an account id for accounts). ``said``: kind (info, good, warn, bad), one sentence, and the
-    id of an action to offer or an empty string.
+    id of an action to offer or an empty string. ``query`` is what the records page shows now.
     """
 
     desk_changed = Signal()
@@ -51,6 +51,7 @@ class Context(QObject):
         self.theme = theme
         self.state = state
         self.bridge = Bridge(self)
+        self.query = Query()
         self._desk: Desk | None = None
 
     @property
@@ -68,6 +69,7 @@ class Context(QObject):
     def set_desk(self, desk: "Desk | None") -> None:
         """Use another workspace; the former one is closed by who opened it."""
         self._desk = desk
+        self.query = Query()
         self.bridge.watch(desk)
         self.desk_changed.emit()
 

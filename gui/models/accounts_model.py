@@ -56,7 +56,7 @@ def state_of(row: AccountRow) -> tuple[str, str, str]:
         return "prohibit", "not_eligible", tr("Opted out")
     if not row.events:
         return "circle-dashed", "none", tr("No events")
-    return "check-circle", "eligible", tr("No refusal")
+    return "check", "none", tr("No refusal")
 
 
 class AccountsModel(QAbstractTableModel):

@@ -82,7 +82,6 @@ class RecordsPage(Page):
 
     def _bind(self) -> None:
         bind, inspector = self.context.actions.bind, self.inspector
-        bind("edit.find", self._find)
         bind("record.next", lambda: self._move(1))
         bind("record.previous", lambda: self._move(-1))
         bind("record.next_open", lambda: self._move_open(1))
@@ -136,7 +135,7 @@ class RecordsPage(Page):
     @Slot(object)
     def ask(self, query: Query) -> None:
         """Show another query."""
-        self.query = query
+        self.query = self.context.query = query
         self.list.show_query(query)
         self._ask_ids()
         self._ask_around()
@@ -242,7 +241,8 @@ class RecordsPage(Page):
         if not text and self.query.search:
             self.ask(replace(self.query, search=""))
 
-    def _find(self) -> None:
+    def seek_words(self) -> None:
+        """Put the cursor into the search field."""
         self._widen(wide=False)
         self.list.search.setFocus()
         self.list.search.selectAll()

@@ -5,8 +5,9 @@ from gui.pages.accounts import AccountsPage
 from gui.pages.base import Page
 from gui.pages.overview import OverviewPage
 from gui.pages.records import RecordsPage
+from gui.pages.releases import ReleasesPage
 
-PAGES: tuple[type[Page], ...] = (OverviewPage, RecordsPage, AccountsPage)
+PAGES: tuple[type[Page], ...] = (OverviewPage, RecordsPage, AccountsPage, ReleasesPage)
 
 
 def specs() -> tuple[ActionSpec, ...]:

@@ -145,6 +145,8 @@ class AccountDetail(QWidget):
         )
         for index, title in enumerate(titles):
             self.tabs.setTabText(index, title)
+        if not timeline.events and self.tabs.currentIndex() == 0:
+            self.tabs.setCurrentIndex(1)
         self.tabs.setTabEnabled(2, bool(timeline.evidence))
 
     def _show_talks(self, rows: Sequence[ConversationRow]) -> None:
