@@ -12,6 +12,7 @@ from gui.dialogs.importing import ImportDialog
 from gui.dialogs.set_aside import SetAsideDialog
 from gui.dialogs.shortcuts import ShortcutSheet
 from gui.pages import registry
+from gui.pages.records import RecordsPage
 from gui.undo import Undo
 from gui.words import tr
 from gui.workspace import SUFFIX, imported_sentence
@@ -37,6 +38,7 @@ class Commands:
         bind("file.close", self._workspace.close)
         bind("file.quit", window.close)
         bind("edit.undo", self._undo.undo)
+        bind("edit.find", self._find)
         bind("edit.palette", window.palette_.appear)
         bind("edit.reviewer", self._reviewer)
         bind("review.scan", self._workspace.scan)
@@ -94,6 +96,12 @@ class Commands:
             dialog.setDefaultSuffix(SUFFIX.lstrip("."))
             dialog.fileSelected.connect(lambda name: self._workspace.open(Path(name), create=True, then=paths))
             dialog.open()
+
+    def _find(self) -> None:
+        self._window.show_page(RecordsPage.name)
+        page = self._window.current
+        if isinstance(page, RecordsPage):
+            page.seek_words()
 
     def _reviewer(self) -> None:
         window = self._window

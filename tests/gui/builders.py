@@ -84,7 +84,10 @@ def sources(folder: Path) -> list[Path]:
 
 
 def settle(window: MainWindow) -> None:
-    """Run everything that is under way to its end."""
+    """Run everything that is under way to its end, changes that the writer has yet to tell of included."""
     for _ in range(4):
         window.context.jobs.drain()
+        desk = window.context.desk
+        if desk is not None and not desk.read_only:
+            desk.writer.run(lambda _conn: None)
         QApplication.processEvents()

@@ -72,6 +72,18 @@ def test_palette_searches_records(qtbot: QtBot, window: MainWindow) -> None:
     assert page.query.search == "Jane"
 
 
+def test_slash_finds_records_from_any_page(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_page("overview")
+    settle(window)
+    window.stack.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Slash)
+    settle(window)
+    assert window.current is window.page("records")
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Search records"
+
+
 def test_shortcut_sheet_names_every_key(qtbot: QtBot, window: MainWindow) -> None:
     sheet = ShortcutSheet(window.actions_.specs, window)
     words = " ".join(label.text() for label in sheet.findChildren(PlainLabel))
