@@ -62,6 +62,11 @@ class RatesChart(QWidget):
         self._series, self._versions = tuple(shown), tuple(versions)
         self._draw()
 
+    @property
+    def shown(self) -> tuple[Series, ...]:
+        """The lines shown."""
+        return self._series
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_hair"):

@@ -85,6 +85,11 @@ class Tile(QFrame):
         layout.addWidget(self._value)
         layout.addWidget(self._note)
 
+    @property
+    def value(self) -> str:
+        """The number shown."""
+        return self._value.text()
+
     def set_value(self, value: str, note: str = "", tone: str = "") -> None:
         """Show a value and a remark."""
         self._value.setText(value)
