@@ -73,7 +73,7 @@ def read_conversation(source: dict[str, Any], beside: Beside, flags: tuple[str, 
         created_shown=shown,
         title=title,
         updated=updated,
-        texts=_own_texts(source, title),
+        texts=_own_texts(source),
         plan=_plan(source, owner, beside, ident),
         temporary=source.get("is_temporary_chat") is True,
         saved=moment(source.get("saved_at")),
@@ -105,12 +105,9 @@ def _plan(source: dict[str, Any], owner: dict[str, Any], beside: Beside, ident: 
     return "business" if source.get("workspace_id") or owner or ident in beside.business else ""
 
 
-def _own_texts(source: dict[str, Any], title: str) -> tuple[ParsedText, ...]:
-    texts = [ParsedText("title", title)] if title else []
+def _own_texts(source: dict[str, Any]) -> tuple[ParsedText, ...]:
     urls = "\n".join(body for _, body in leaves(source.get("safe_urls"), "safe_urls"))
-    if urls:
-        texts.append(ParsedText("safe_urls", urls))
-    return tuple(texts)
+    return (ParsedText("safe_urls", urls),) if urls else ()
 
 
 def _message(

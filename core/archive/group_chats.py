@@ -47,7 +47,7 @@ def read_group(chat: dict[str, Any], account: str | None) -> ParsedConversation:
             created_known=known,
             created_shown=shown,
             title=title,
-            texts=(*([ParsedText("title", title)] if title else []), *people),
+            texts=tuple(people),
             plan="business" if chat.get("workspace_id") else "",
             group=True,
         )

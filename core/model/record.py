@@ -80,9 +80,9 @@ class ParsedConversation:
     no time (``created_known`` False) it runs from 2015-01-01 to the first message; ``created_shown`` is what lists
     show and sort by (microseconds; falls back to the earliest message).
     ``content_sha`` (32 bytes) identifies the content: the same source id with another digest is a new version.
-    ``nodes`` counts every node of the source tree, with or without a message.
-    ``plan`` is a workspace mark of the record itself (empty for none); ``incomplete`` says why the record is
-    not whole (for example ``"prompt missing"``) and is empty for whole ones.
+    ``nodes`` counts every node of the source tree, with or without a message. ``texts`` are the conversation's own
+    texts besides its title. ``plan`` is a workspace mark of the record itself (empty for none); ``incomplete`` says why
+    the record is not whole (for example ``"prompt missing"``) and is empty for whole ones.
     """
 
     source_id: str

@@ -73,7 +73,8 @@ def test_layouts_of_2023_and_2026(tmp_path: Path) -> None:
     assert chats[0].feedback is not None
     assert chats[0].plan == "business"
     assert chats[3].group
-    assert [x.body for x in chats[3].texts] == ["Trip", "Ana", "Bo"]
+    assert chats[3].title == "Trip"
+    assert [x.body for x in chats[3].texts] == ["Ana", "Bo"]
     assert [(x.account, x.name, x.value) for x in others] == [("user-2", "training_allowed", "false")]
     assert others[0].seen.lo < others[0].seen.hi  # a packer's clock has no zone
 
