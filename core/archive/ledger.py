@@ -5,6 +5,7 @@ A ledger is always read on the exact path: a repeated key or a repeated column c
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.archive.container import Cut, Source
 from core.archive.items import RAW_SHOWN, Found
@@ -12,6 +13,7 @@ from core.archive.jsontext import DUPLICATE_KEY, SURROGATE_REPLACED, BadJson, pa
 from core.archive.ledger_lines import EVENT_FIELDS, REQUIRED, BadLine, account_of, read_line
 from core.archive.lines import Line, lines
 from core.errors import Refusal
+from core.model.consent import Retraction
 from core.model.record import Rejected
 
 _HEADER_LIMIT = 64 * 1024
@@ -47,9 +49,12 @@ def _json_line(line: Line) -> Found:
     if SURROGATE_REPLACED in flags:
         return refused("it holds half a character", account_of(value))
     try:
-        return read_line(value)
+        found = read_line(value)
     except BadLine as error:
         return refused(error.reason, error.account)
+    if isinstance(found, Retraction):
+        return replace(found, line=line.number, offset=line.offset, raw=line.raw[:RAW_SHOWN], account=account_of(value))
+    return found
 
 
 def _glimpsed(raw: bytes) -> str | None:

@@ -1,6 +1,6 @@
 """What a consent ledger says, line by line, as the readers give it (section 8 of the conventions)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.model.moment import Interval
@@ -60,7 +60,11 @@ class ConsentEvent:
 
 @dataclass(frozen=True, slots=True)
 class Retraction:
-    """Hides one event from the moment it is recorded (K22)."""
+    """Hides one event from the moment it is recorded (K22).
+
+    It retracts events only; whether it names one is known only beside the others. So a reader says where the line
+    stood, its first bytes and the account it names, if any, in case it must be set aside.
+    """
 
     event_id: str
     retracts: str
@@ -68,6 +72,10 @@ class Retraction:
     reason: str = ""
     digest: bytes = b""
     imported: int = 0
+    line: int | None = field(default=None, compare=False)
+    offset: int | None = field(default=None, compare=False)
+    raw: bytes = field(default=b"", compare=False)
+    account: str | None = field(default=None, compare=False)
 
     @property
     def known(self) -> int:

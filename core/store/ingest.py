@@ -6,9 +6,10 @@ it as duplicates. Nothing is lost in silence: what was seen is imported, a dupli
 """
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from core.model.consent import ConsentEvent, LedgerLine
+from core.model.consent import ConsentEvent, LedgerLine, Retraction
 from core.model.moment import EARLIEST
 from core.model.record import AccountEvidence, Ended, Mark, ParsedConversation, Rejected
 from core.store import imports
@@ -98,6 +99,7 @@ class Ingest:
     def _write(self, conn: sqlite3.Connection) -> tuple[int, Tally]:
         import_id = self._begin(conn) if self.import_id is None else self.import_id
         batch = _Batch(conn, self._source, import_id, self._now, replace(self.tally))
+        batch.meet(item for item in self._waiting if isinstance(item, Retraction))
         for item in self._waiting:
             batch.put(item)
         t = batch.tally
@@ -122,6 +124,11 @@ class Ingest:
         return import_id
 
 
+def _chained(line: Retraction) -> Rejected:
+    why = f"Ledger line {line.line} was set aside: it retracts a retraction, and only events can be retracted."
+    return Rejected("", why, line=line.line, offset=line.offset, raw=line.raw, account=line.account)
+
+
 class _Batch:
     """One transaction's worth of rows."""
 
@@ -134,7 +141,12 @@ class _Batch:
         ids = "SELECT coalesce((SELECT max(id) FROM conversation), 0), coalesce((SELECT max(id) FROM record), 0)"
         self._conversation, self._record = conn.execute(ids).fetchone()
         last_text = conn.execute("SELECT coalesce(max(id), 0) FROM text").fetchone()[0]
+        self._retractions: set[str] = set()
         self._text = max(last_text, through(conn))  # an erased text's id is not used again: the index counts on it
+
+    def meet(self, retractions: Iterable[Retraction]) -> None:
+        """Know the batch's retractions before its lines are put: their order must not matter."""
+        self._retractions = {line.event_id for line in retractions}
 
     def put(self, item: Stored) -> None:
         """Write one item and count what became of it."""
@@ -148,13 +160,22 @@ class _Batch:
             self._line_in(item)
 
     def _line_in(self, line: LedgerLine) -> None:
-        if self._conn.execute(*rows.ledger_row(line, self._import_id, self._now)).rowcount == 0:
+        if isinstance(line, Retraction) and self._is_chained(line):
+            self._set_aside(_chained(line))
+        elif self._conn.execute(*rows.ledger_row(line, self._import_id, self._now)).rowcount == 0:
             self.tally.duplicates += 1
         elif isinstance(line, ConsentEvent) and self._conflicts(line):
             self.tally.new_versions += 1
             self.tally.conflicts += 1
         else:
             self.tally.imported += 1
+
+    def _is_chained(self, line: Retraction) -> bool:
+        """Whether it retracts a retraction and no event. One read before what it retracts is kept: it hides nothing."""
+        known = "SELECT EXISTS (SELECT 1 FROM retraction WHERE event_id = ?)"
+        event = "SELECT EXISTS (SELECT 1 FROM consent_event WHERE event_id = ?)"
+        named = line.retracts in self._retractions or self._conn.execute(known, (line.retracts,)).fetchone()[0]
+        return bool(named) and not self._conn.execute(event, (line.retracts,)).fetchone()[0]
 
     def _conflicts(self, event: ConsentEvent) -> bool:
         other = "SELECT 1 FROM consent_event WHERE event_id = ? AND digest <> ?"

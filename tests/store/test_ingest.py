@@ -146,6 +146,19 @@ def test_a_second_content_under_one_event_id_is_kept_as_a_conflict(conn: sqlite3
     assert conn.execute("SELECT action FROM consent_event ORDER BY id").fetchall() == [("deny",), ("allow",)]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_retraction_of_a_retraction_is_set_aside(conn: sqlite3.Connection, order: int) -> None:
+    undo = Retraction("r2", "r1", 60, digest=b"u", line=2, offset=9, raw=b"{}", account="user-1")
+    lines: list[Stored] = [event(), Retraction("r1", "e1", 50, digest=b"r"), undo]
+    for counts in ((2, 0, 0, 1), (0, 2, 0, 1)):
+        assert tally(take(conn, lines[::order], LEDGER)) == counts
+    (row,) = imports.quarantine(conn)
+    assert (row.line, row.offset) == (2, 9)
+    assert "only events can be retracted" in row.reason
+    assert conn.execute("SELECT event_id FROM retraction").fetchall() == [("r1",)]
+    assert conn.execute("SELECT account FROM ledger_fault WHERE account <> '*'").fetchall() == [("user-1",)]
+
+
 def test_what_is_set_aside_keeps_its_place_once(conn: sqlite3.Connection) -> None:
     bad = Rejected("conversations.json", "no id", index=4, line=5, offset=6, raw=b"\xff\x00")
     for _ in range(2):
@@ -196,7 +209,7 @@ def test_a_whole_ledger_settles_the_faults_of_its_cut_copy(conn: sqlite3.Connect
 
 def test_evidence_and_members_are_kept_and_not_counted(conn: sqlite3.Connection, talk: Talk) -> None:
     notes = (MemberNote("user.json", 12, "read"), MemberNote("a.wav", 5, "ignored", "a sound"))
-    items = [
+    items: list[Stored | Mark | Ended] = [
         AccountEvidence("acc-1", "training_allowed", "false", Interval(1, 2)),
         talk("c1", "x"),
         Ended(members=notes),
