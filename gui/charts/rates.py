@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.charts.series import API, ORDER, Series, day, series_word, spoken
@@ -17,8 +17,8 @@ from gui.words import tr
 
 TOKENS = {"chatgpt": "series_1", "dalle_labs": "series_2", API: "series_3", "claude": "series_4"}
 MONTH = 30.4 * 86_400
-ROOM = 0.13
-"""Share of the width kept free at the right for the names of the lines."""
+FEWEST = 160
+"""Pixels below which the plot makes no room for names."""
 
 
 def series_token(product: str) -> str:
@@ -56,6 +56,7 @@ class RatesChart(QWidget):
         layout.addWidget(self.plot)
         self.setAccessibleName(tr("Opt-out rate over time; the table shows the same numbers"))
         self._draw()
+        self.plot.getViewBox().sigResized.connect(self._draw)
 
     def show_series(self, shown: Sequence[Series], versions: Sequence[tuple[str, str]]) -> None:
         """Show lines and the versions (day, title) that lie within their months."""
@@ -77,7 +78,7 @@ class RatesChart(QWidget):
         self._hair.hide()
         self.read.emit("")
 
-    def _draw(self) -> None:
+    def _draw(self, _box: object = None) -> None:
         self.plot.clear()
         self.plot.setBackground(color("surface"))
         for axis in (self._left, self._bottom):
@@ -101,10 +102,17 @@ class RatesChart(QWidget):
             self._from, self._to, self._top = 0.0, 1.0, 1.0
             return
         first, last = min(p.at for p in points), max(p.at for p in points)
-        self._from, self._to = first - MONTH / 2, last + max(MONTH / 2, (last - first) * ROOM)
+        share = self._names_width() / max(FEWEST, self.plot.getViewBox().width())
+        self._from = first - MONTH / 2
+        self._to = last + max(MONTH / 2, (last - self._from) * share / max(0.2, 1 - share))
         self._top = min(104.0, max(p.high for p in points) * 1.12 + 1)
         self.plot.setXRange(self._from, self._to, padding=0)
         self.plot.setYRange(0, self._top, padding=0)
+
+    def _names_width(self) -> float:
+        """Pixels that the longest name needs at the right of its line."""
+        metrics = QFontMetrics(scaled(body_font(), -1, bold=True))
+        return 20.0 + max((metrics.horizontalAdvance(series_word(one.product)) for one in self._series), default=0)
 
     def _version(self, text: str, _title: str) -> None:
         at = day(text)
@@ -132,13 +140,14 @@ class RatesChart(QWidget):
                 point = run[0]
                 bar = pg.ErrorBarItem(
                     x=_array([point.at]), y=_array([point.rate]), top=_array([point.high - point.rate]),
-                    bottom=_array([point.rate - point.low]), pen=pg.mkPen(soft.lighter(100), width=3),
+                    bottom=_array([point.rate - point.low]), pen=pg.mkPen(soft, width=3 * self.devicePixelRatioF()),
                 )  # fmt: skip
                 self.plot.addItem(bar)
             style = Qt.PenStyle.DashLine if one.product == API else Qt.PenStyle.SolidLine
+            pen = pg.mkPen(tint, width=2 * self.devicePixelRatioF(), style=style)
             curve = pg.PlotDataItem(
-                x, [point.rate for point in run], pen=pg.mkPen(tint, width=2, style=style), antialias=True,
-                symbol="o", symbolSize=6, symbolBrush=pg.mkBrush(tint), symbolPen=pg.mkPen(color("surface")),
+                x, [point.rate for point in run], pen=pen, antialias=True, symbol="o", symbolSize=6,
+                symbolBrush=pg.mkBrush(tint), symbolPen=pg.mkPen(color("surface")),
             )  # fmt: skip
             self.plot.addItem(curve)
 
@@ -150,7 +159,7 @@ class RatesChart(QWidget):
             place = max(rate, place + step)
             label = pg.TextItem(series_word(product), color=color(series_token(product)), anchor=(0, 0.5))
             label.setFont(scaled(body_font(), -1, bold=True))
-            label.setPos(at + MONTH * 0.25, place)
+            label.setPos(at + (self._to - self._from) * 0.012, place)
             self.plot.addItem(label, ignoreBounds=True)
 
     def _on_moved(self, where: QPointF) -> None:

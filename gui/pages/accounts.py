@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -29,6 +29,8 @@ from gui.widgets.table import plain_table
 from gui.words import count, number, tr
 
 LIST, DETAIL = 548, 604
+ROOMY = 460
+"""Pixels from which plan, age and region have columns of their own."""
 MOST = 500
 """Accounts listed at once; who looks for another types more of its id."""
 _SHOWN = Kind.ALL & ~Kind.AUDIT & ~Kind.SETTINGS & ~Kind.FINDINGS & ~Kind.SETS
@@ -77,6 +79,7 @@ class AccountsPage(Page):
     def _build(self) -> None:
         self.table.setItemDelegate(AccountsDelegate(self.table))
         self._fit()
+        self.table.installEventFilter(self)
         self.lists.addWidget(self.table)
         self.lists.addWidget(self.none)
         self.details.addWidget(
@@ -88,7 +91,8 @@ class AccountsPage(Page):
         self.split.setChildrenCollapsible(False)
         self.split.addWidget(self._left())
         self.split.addWidget(self.details)
-        self.split.setStretchFactor(1, 1)
+        for pane in range(2):
+            self.split.setStretchFactor(pane, 1)
         self.split.setSizes([LIST, DETAIL])
         self.context.state.restore_splitter("accounts", self.split)
         self.split.splitterMoved.connect(lambda *_: self.context.state.save_splitter("accounts", self.split))
@@ -119,6 +123,13 @@ class AccountsPage(Page):
         layout.addWidget(self.lists, 1)
         layout.addWidget(foot)
         return left
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In a narrow list the id matters more than what the detail says too."""
+        if watched is self.table and event.type() == QEvent.Type.Resize:
+            for column in (AccountColumn.PLAN, AccountColumn.AGE, AccountColumn.REGION):
+                self.table.setColumnHidden(column, self.table.width() < ROOMY)
+        return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
         """Widths from what the columns hold."""

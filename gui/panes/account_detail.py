@@ -48,6 +48,7 @@ class AccountDetail(QWidget):
         self.evidence = WordsModel(tuple(map(tr, ("What", "Value"))), parent=self)
         self.evidence_table = plain_table(self.evidence, tr("Evidence in the archives"), stretch=1)
         self.tabs = QTabWidget()
+        self._led = True  # which table is shown follows the account until the person chooses one
         self._build()
         self.timeline.conversation_chosen.connect(self.conversation_chosen)
         self.talks_table.activated.connect(self._on_talk)
@@ -120,6 +121,7 @@ class AccountDetail(QWidget):
         self.talks_table.setAccessibleName(tr("Conversations of this account"))
         for table in (self.events_table, self.talks_table, self.evidence_table):
             self.tabs.addTab(table, "")
+        self.tabs.tabBarClicked.connect(self._on_tab)
         self.tabs.setDocumentMode(True)
 
     def show_account(self, row: AccountRow, timeline: AccountTimeline) -> None:
@@ -145,14 +147,18 @@ class AccountDetail(QWidget):
         )
         for index, title in enumerate(titles):
             self.tabs.setTabText(index, title)
-        if not timeline.events and self.tabs.currentIndex() == 0:
-            self.tabs.setCurrentIndex(1)
+        if self._led and self.tabs.currentIndex() < 2:
+            self.tabs.setCurrentIndex(0 if timeline.events else 1)
         self.tabs.setTabEnabled(2, bool(timeline.evidence))
 
     def _show_talks(self, rows: Sequence[ConversationRow]) -> None:
         held = {row.id: row for row in rows}
         self.talks.set_source(lambda ids: tuple(held[each] for each in ids if each in held))
         self.talks.set_ids(array("q", held))
+
+    @Slot()
+    def _on_tab(self) -> None:
+        self._led = False
 
     @Slot(QModelIndex)
     def _on_talk(self, index: QModelIndex) -> None:

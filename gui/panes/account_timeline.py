@@ -36,7 +36,17 @@ def _moment(at: float) -> datetime:
 def ticks(lo: float, hi: float, most: int) -> Iterator[tuple[int, str]]:
     """At most about ``most`` round moments between two (microseconds UTC), with their words."""
     days = (hi - lo) / DAY
-    steps = ((1, "d"), (7, "d"), (31, "m"), (92, "q"), (366, "y"), (1830, "5y"), (3660, "10y"), (36600, "100y"))
+    steps = (
+        (1, "d"),
+        (7, "d"),
+        (31, "m"),
+        (92, "q"),
+        (184, "h"),
+        (366, "y"),
+        (1830, "5y"),
+        (3660, "10y"),
+        (36600, "100y"),
+    )
     kind = next((name for length, name in steps if days / length <= most), "100y")
     if kind == "d":
         step = 1 if days <= most else 7
@@ -45,7 +55,7 @@ def ticks(lo: float, hi: float, most: int) -> Iterator[tuple[int, str]]:
             yield at, day.date().isoformat()
             day += timedelta(days=step)
         return
-    months = {"m": 1, "q": 3, "y": 12, "5y": 60, "10y": 120, "100y": 1200}[kind]
+    months = {"m": 1, "q": 3, "h": 6, "y": 12, "5y": 60, "10y": 120, "100y": 1200}[kind]
     first = _moment(lo)
     number = (first.year * 12 + first.month - 1) // months * months + months
     while number // 12 < 9999:

@@ -25,7 +25,7 @@ from gui.models.table_model import WordsModel
 from gui.panes.overview_reasons import HEAD
 from gui.theme import body_font, color
 from gui.widgets.buttons import button
-from gui.widgets.labels import ElidedLabel, PlainLabel
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.table import plain_table
 from gui.words import number, tr
 
@@ -111,8 +111,7 @@ class RatesPane(QFrame):
         row = QHBoxLayout()
         row.addStrut(HEAD)
         row.setSpacing(8)
-        row.addWidget(PlainLabel(tr("Opt-out rate over time"), bold=True, size=1))
-        row.addStretch(1)
+        row.addWidget(ElidedLabel(tr("Opt-out rate over time"), bold=True, size=1), 1)
         self.as_chart, self.as_table = button(tr("Chart"), kind="quiet"), button(tr("Table"), kind="quiet")
         group = QButtonGroup(self)
         for index, made in enumerate((self.as_chart, self.as_table)):
