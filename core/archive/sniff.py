@@ -54,7 +54,7 @@ def is_csv(source: Source) -> bool:
 
 
 def kind_of(source: Source) -> SourceKind:
-    """The kind of an open file, ``UNKNOWN`` where nothing fits; raises Refusal for an unsafe or broken zip."""
+    """The kind of an open file, ``UNKNOWN`` where nothing fits; raises Refusal for an unsafe or broken file."""
     if source.is_zip:
         return _zip_kind(Zip(source))
     try:
@@ -63,8 +63,8 @@ def kind_of(source: Source) -> SourceKind:
             kind = _array_kind(source.chunks())
             return kind or SourceKind.UNKNOWN
         return _lines_kind(source)
-    except Cut:
-        return SourceKind.UNKNOWN
+    except Cut as cut:
+        raise Refusal(f"{source.name} shows too little to be known: {cut}.") from None
 
 
 def _zip_kind(archive: Zip) -> SourceKind:

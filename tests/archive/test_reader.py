@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from core.model.record import Ended, Mark, ParsedConversation, Rejected, SourceK
 from tests.archive.builders import conversation, envelope, event, jsonl, zip_bytes, zipped
 
 UNKNOWN = "f is not an archive or a consent ledger that is known here."
+LITTLE = "f shows too little to be known"
 CLAUDE = "f is a Claude export, which this version does not read."
 BROKEN = "f is a broken zip file: its directory cannot be read; fetch the file again."
 
@@ -51,9 +53,10 @@ def test_kinds_are_told_from_content(tmp_path: Path, content: bytes, kind: Sourc
         (zip_bytes({"letter.txt": b"x"}), UNKNOWN),
         (zip_bytes({"conversations.json": [{"chat_messages": []}]}), CLAUDE),
         (zip_bytes({"a": b"x" * 99})[:60], BROKEN),
-        (b"\x1f\x8bbroken", UNKNOWN),
+        (b"\x1f\x8bbroken", f"{LITTLE}: its gzip data is cut short."),
         (zip_bytes({"conversations.json": {"conversations": []}}), UNKNOWN),
-        (json.dumps([conversation()]).encode()[:40], UNKNOWN),
+        (json.dumps([conversation()]).encode()[:40], f"{LITTLE}: the list in it is cut off in the middle."),
+        (zstandard.compress(json.dumps(event()).encode())[:40], f"{LITTLE}: its Zstandard data is cut short."),
     ],
 )  # fmt: skip
 def test_refusals_are_one_plain_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
