@@ -182,11 +182,11 @@ class RatesChart(QWidget):
         for one in sorted(self._series, key=lambda s: ORDER.index(s.product) if s.product in ORDER else 9):
             shown = next((spoken(p.cell) for p in one.points if p.period == period), "")
             if not shown and period in one.hidden:
-                shown = tr("hidden, too few accounts")
+                shown = tr("hidden")
             if shown:
                 parts.append(f"{series_word(one.product)} {shown}")
         parts += [title for text, title in self._versions if text[:7] == period]
-        return "   ·   ".join(parts)
+        return " · ".join(parts)
 
 
 def _array(values: list[float]) -> object:

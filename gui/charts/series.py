@@ -120,8 +120,12 @@ def share(value: float | None) -> str:
 def spoken(cell: RateCell) -> str:
     """One cell in a few words: rate, interval, and of how many."""
     if cell.rate is None:
-        return tr("hidden, too few accounts") if cell.suppressed else "—"
+        return tr("hidden") if cell.suppressed else "—"
     words = tr("{rate} ({low} to {high}), {part} of {whole}")
     return words.format(
-        rate=share(cell.rate), low=share(cell.low), high=share(cell.high), part=cell.opted_out, whole=cell.accounts
+        rate=share(cell.rate),
+        low=share(cell.low).removesuffix(" %"),
+        high=share(cell.high),
+        part=cell.opted_out,
+        whole=cell.accounts,
     )

@@ -62,7 +62,8 @@ def moment_words(moment: Interval | None) -> str:
         return f"{tr('until')} {clock(moment.hi)}"
     if moment.hi >= LATEST:
         return f"{tr('from')} {clock(moment.lo)}"
-    return f"{clock(moment.lo)} {tr('to')} {clock(moment.hi)}"
+    lo, hi = clock(moment.lo), clock(moment.hi)
+    return f"{lo} {tr('to')} {hi[5:] if hi[:5] == lo[:5] else hi}"
 
 
 def action_word(action: str) -> str:

@@ -62,6 +62,7 @@ def test_moments_in_words() -> None:
     assert moment_words(None) == "time unknown"
     assert moment_words(Interval(START, START)) == "2023-05-20 08:00"
     assert moment_words(Interval(EARLIEST, START)) == "until 2023-05-20 08:00"
+    assert moment_words(Interval(START, START + DAY)) == "2023-05-20 08:00 to 05-21 08:00"
     assert moment_words(Interval(START, LATEST)) == "from 2023-05-20 08:00"
 
 

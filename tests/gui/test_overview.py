@@ -70,7 +70,7 @@ def test_undated_cells_are_no_points() -> None:
 
 def test_hidden_cells_tell_no_number() -> None:
     assert not any(char.isdigit() for char in spoken(cell("2023-06", None)))
-    assert spoken(cell("2023-06", 0.25)) == "25.0 % (15.0 % to 35.0 %), 5 of 20"
+    assert spoken(cell("2023-06", 0.25)) == "25.0 % (15.0 to 35.0 %), 5 of 20"
 
 
 def test_loss_is_told_with_its_reason() -> None:
