@@ -221,7 +221,12 @@ def _take(path: Path) -> WriteLock | None:
 
 
 def _prepare(path: Path, *, new: bool, suspect: bool) -> None:
-    """Make or update the tables; after a crash look the file through and settle what the crash cut off."""
+    """Make or update the tables; after a crash look the file through and settle what the crash cut off.
+
+    An updated detector makes every older scan out of date here, before anybody is shown one.
+    """
+    from core.privacy.detector import detector_version
+
     conn = connect(path)
     try:
         with plain_errors(path):
@@ -230,6 +235,7 @@ def _prepare(path: Path, *, new: bool, suspect: bool) -> None:
             migrate.check(conn, path.name)
             if suspect and not migrate.sound(conn):
                 raise Refusal(f"{path.name} is damaged; open a backup of it instead.")
+            records.adopt_detector(conn, detector_version(), unless=[detector_version(rules_only=True)])
             imports.settle_interrupted(conn, times.now())
             search.build(conn)  # what an import could not finish, so that no search is partial for long
     finally:

@@ -3,16 +3,16 @@
 Excluding takes one person and a reason; including takes two, and evidence where the verdict was not eligible (K21).
 """
 
+import sqlite3
 from collections.abc import Sequence
 
 from core import times
 from core.errors import Refusal
 from core.model.review import OverrideAction, ReviewOutcome, person
 from core.model.view import Change, Kind
-from core.privacy.detector import detector_version
 from core.review import confirming, overriding, standing, undoing
 from core.services.room import Room, named
-from core.store import decisions
+from core.store import decisions, records
 
 REVIEWED = Kind.DECISIONS | Kind.VERDICTS | Kind.AUDIT
 
@@ -84,7 +84,12 @@ class Reviewing:
         who = named(None, self._room)
         self._room.writer.run(
             lambda conn: standing.mark(
-                conn, conversation_id, detector=detector_version(), who=who, at=times.now(), reviewed=reviewed
+                conn,
+                conversation_id,
+                detector=records.current_detector(conn),
+                who=who,
+                at=times.now(),
+                reviewed=reviewed,
             )
         )
         self._room._changed(Change(Kind.FINDINGS | Kind.AUDIT, (conversation_id,)))

@@ -1,5 +1,6 @@
 """Scanning: finding personal information in every text, in processes of its own, cached and resumable."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 
 from core import times
@@ -13,7 +14,7 @@ from core.services import scan_child
 from core.services.redacting import CONTENT, PASSES, RedactedText, redacted_texts
 from core.services.room import Room
 from core.services.scan_pool import Here, There, run_tasks
-from core.store import findings
+from core.store import findings, records
 from core.store.findings import ScanState, StoredTurn
 
 CHARACTERS = 12_000  # a task: about a second of the full detector, so that a cancel is soon felt
@@ -60,6 +61,7 @@ class Scanning:
         """
         conn = self._room.readers.get()
         version = detector_version(rules_only=rules_only)
+        self._adopt(version)
         waiting = findings.pending(conn, version, conversations)
         total = findings.distinct_texts(conn, conversations)
         meter = Meter(report, "Scanning", len(waiting), "texts")
@@ -127,6 +129,16 @@ class Scanning:
                 self._room._changed(Change(Kind.FINDINGS))
         return left
 
+    def _adopt(self, version: str) -> None:
+        """Let this scan be the one that is shown; one by rules alone steps back where the full detector was used."""
+        full = detector_version()
+
+        def act(conn: sqlite3.Connection) -> None:
+            used = version != full and findings.used(conn, full)
+            records.adopt_detector(conn, version, unless=[full] if used else [])
+
+        self._room.writer.run(act, durable=False)
+
     def _keep(self, version: str, found: scan_child.Found) -> None:
         self._room.writer.run(lambda conn: findings.store(conn, version, found, times.now()), durable=False)
 
@@ -136,7 +148,7 @@ class Scanning:
         A text that was not scanned yet is shown as it is and says so (``original.scanned``).
         """
         conn = self._room.readers.get()
-        version = detector_version()
+        version = records.current_detector(conn)
         items = redacted_texts(conn, conversation_id, version)
         states = findings.states(conn, version, (item.text.sha256 for item in items))
         content = {item.text.record_id: item for item in items if item.text.field == CONTENT and item.turn}

@@ -124,6 +124,11 @@ def store(conn: sqlite3.Connection, detector: str, results: Iterable[tuple[bytes
         )
 
 
+def used(conn: sqlite3.Connection, detector: str) -> bool:
+    """Whether this detector version has scanned anything here."""
+    return conn.execute("SELECT 1 FROM scan WHERE detector = ? LIMIT 1", (detector,)).fetchone() is not None
+
+
 def unscanned(conn: sqlite3.Connection, detector: str, shas: Iterable[bytes]) -> set[bytes]:
     """Of these texts those with no scan of this detector that came to its end."""
     known = "SELECT 1 FROM scan WHERE text_sha = ? AND detector = ? AND state <> 'timeout'"

@@ -17,7 +17,7 @@ from core.model.span import REDACTED_TIERS
 from core.model.verdict import Decision
 from core.model.view import ConversationRow, FacetCount, Facets, Query
 from core.store.facts import packed
-from core.store.records import TO_REVIEW, latest_detector
+from core.store.records import TO_REVIEW, current_detector
 from core.store.search import match_expression
 
 REDACTED = "(" + ", ".join(f"'{tier}'" for tier in sorted(REDACTED_TIERS)) + ")"
@@ -84,7 +84,7 @@ def rows(conn: sqlite3.Connection, wanted: Sequence[int]) -> tuple[ConversationR
                            WHERE t.conversation_id = c.id AND s.text_sha IS NULL)
         {_FROM} WHERE c.id IN (SELECT value FROM json_each(:ids))
         """,
-        {"ids": packed(wanted), "detector": latest_detector(conn)},
+        {"ids": packed(wanted), "detector": current_detector(conn)},
     )
     by_id = {row[0]: _row(row) for row in found}
     return tuple(by_id[i] for i in wanted if i in by_id)
@@ -153,7 +153,7 @@ def _how_many(conn: sqlite3.Connection, query: Query) -> int:
 
 
 def _where(conn: sqlite3.Connection, query: Query) -> _Where:
-    where = _Where(["c.current = 1"], {"detector": latest_detector(conn)})
+    where = _Where(["c.current = 1"], {"detector": current_detector(conn)})
     where.any_of("c.product", "product", query.products)
     where.any_of("v.decision", "decision", [int(d) for d in query.decisions])
     where.any_of("v.reason", "reason", query.reasons)

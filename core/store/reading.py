@@ -12,7 +12,7 @@ from core.model.moment import Interval
 from core.model.span import Span, Tier
 from core.model.verdict import Decision
 from core.model.view import ConversationRow, ConversationView, Turn, TurnText
-from core.store.records import CONVERSATION, latest_detector
+from core.store.records import CONVERSATION, current_detector
 
 _CANDIDATES_SHOWN = 8
 
@@ -97,8 +97,8 @@ def tree_order(nodes: Sequence[Node]) -> list[int]:
 
 
 def _texts(conn: sqlite3.Connection, conversation_id: int) -> defaultdict[int | None, list[TurnText]]:
-    """The texts by record (None: the conversation's own), in stored order, with findings of the newest detector."""
-    detector = latest_detector(conn)
+    """The texts by record (None: the conversation's own), in stored order, with findings of the current detector."""
+    detector = current_detector(conn)
     spans = _spans(conn, conversation_id, detector)
     found = conn.execute(
         """

@@ -1,6 +1,7 @@
 """Conversations as lists and details: the counts that everything else must add up to."""
 
 import sqlite3
+from collections.abc import Collection
 
 from core.model.view import Counts
 from core.store import audit
@@ -13,10 +14,22 @@ TO_REVIEW = """(v.decision = 1 OR c.id IN (
     WHERE o.override_status IN ('pending', 'stale')))"""
 
 
-def latest_detector(conn: sqlite3.Connection) -> str:
-    """The detector version of the newest scan; empty before the first."""
-    found = conn.execute("SELECT detector FROM scan ORDER BY rowid DESC LIMIT 1").fetchone()
+def current_detector(conn: sqlite3.Connection) -> str:
+    """The detector version whose scans count: the one adopted last, else that of the newest scan, else empty.
+
+    Scans of any other version are as good as none: a text they call clean may not be.
+    """
+    found = conn.execute(
+        "SELECT value FROM setting WHERE key = 'detector'"
+        " UNION ALL SELECT * FROM (SELECT detector FROM scan ORDER BY rowid DESC LIMIT 1) LIMIT 1",
+    ).fetchone()
     return str(found[0]) if found else ""
+
+
+def adopt_detector(conn: sqlite3.Connection, version: str, *, unless: Collection[str] = ()) -> None:
+    """Make the scans of this detector version the ones that count, unless those of one of the others do already."""
+    if current_detector(conn) not in {version, *unless}:
+        conn.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('detector', ?)", (version,))
 
 
 def data_version(conn: sqlite3.Connection) -> int:
@@ -48,7 +61,7 @@ def counts(conn: sqlite3.Connection) -> Counts:
         SELECT count(*), count(s.text_sha) FROM text t JOIN conversation c ON c.id = t.conversation_id
         LEFT JOIN scan s ON s.text_sha = t.sha256 AND s.detector = ? WHERE c.current = 1
         """,
-        (latest_detector(conn),),
+        (current_detector(conn),),
     ).fetchone()
     size, head = audit.head(conn)
     return Counts(
