@@ -20,3 +20,7 @@ class WorkspaceTooNew(Refusal):
 
 class WorkspaceLocked(Refusal):
     """Another process is writing to the workspace."""
+
+
+class DiskFull(Refusal):
+    """The disk is full: the transaction under way was rolled back, those before it stand."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from core.archive.batch import pairs
 from core.archive.reader import read
 from core.archive.sniff import sniff
-from core.errors import Cancelled, Refusal
+from core.errors import Cancelled, DiskFull, Refusal
 from core.model.record import Mark, SourceKind
 from core.progress import Progress
 from core.store import imports, search
@@ -29,6 +29,7 @@ from core.store.ingest import Ingest, SourceFile
 
 MEMORY_LIMIT = 4 * 1024**3
 STOP = "stop"
+FULL = "The disk is full: what was read before is kept; free some space and import the file again to add the rest."
 _CHUNK = 1024 * 1024
 _TELL_EVERY = 0.1
 
@@ -95,6 +96,9 @@ class _Run:
                 return self._import()
         except Cancelled:
             return self._stopped(imports.CANCELLED, "The import was cancelled; import the file again to add the rest.")
+        except DiskFull as full:
+            begun = self._ingest is not None and self._ingest.import_id is not None
+            return self._stopped(imports.PARTIAL, FULL if begun else str(full))
         except Refusal as refusal:
             return self._stopped(imports.PARTIAL, str(refusal))
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from core import times
 from core.cancel import NEVER, CancelToken
-from core.errors import Refusal
+from core.errors import DiskFull, Refusal
 from core.model.record import SourceKind
 from core.model.view import Change, FileReport, ImportReport, Kind, QuarantineRow
 from core.progress import Meter, Progress, Report, silent
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PATIENCE = 0.8  # seconds that a process gets to stop by itself
 _POLL = 0.05
 _DECIDED_AT_ONCE = 500
+_UNDECIDED = "The disk is full: the files were imported but not all decided; free some space and import them again."
 
 
 class Importing:
@@ -47,7 +48,8 @@ class Importing:
         """Take in the files one after another, then decide what they touched.
 
         ``account`` names the account of files that name none. A refused file is a report with status ``refused``;
-        one cut short, cancelled or crashed is ``partial``. After a cancel the files not begun are not reported.
+        one cut short, cancelled or crashed is ``partial``. After a cancel, and once the disk is full, the files not
+        begun are not reported; what a full disk left undecided is decided by the next import.
         """
         self._desk.writer  # noqa: B018 - refuses here, before any process is started, where nothing may be written
         files: list[FileReport] = []
@@ -59,7 +61,12 @@ class Importing:
                 beside = tuple(other for other in given if other != path)
                 task = Task(self._desk.path, path, account, times.now(), beside)
                 files.append(self._one(task, cancel, report))
-            self._decide(cancel, report)
+                if files[-1].reason == import_child.FULL:
+                    return ImportReport(tuple(files))
+            try:
+                self._decide(cancel, report)
+            except DiskFull:
+                raise DiskFull(_UNDECIDED) from None
         return ImportReport(tuple(files))
 
     def imports(self) -> tuple[FileReport, ...]:
@@ -104,7 +111,11 @@ class Importing:
             audit.append(conn, actor=actor, act="imported", obj=f"import:{import_id}", detail=detail, at=at)
             return done
 
-        done = self._desk.writer.run(act)
+        try:
+            done = self._desk.writer.run(act)
+        except DiskFull:  # it stays open, and is closed as interrupted once there is room
+            done = imports.report(self._desk.readers.get(), import_id)
+            done = replace(done, status=imports.PARTIAL, reason=import_child.FULL)
         self._desk._changed(Change(Kind.RECORDS | Kind.LEDGER | Kind.AUDIT))
         return replace(done, status=_shown(done.status))
 

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
-from core.errors import Refusal, WorkspaceLocked
+from core.errors import DiskFull, Refusal, WorkspaceLocked
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -101,7 +101,9 @@ def plain_errors(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         name = path.name
         if code in _FULL:
-            raise Refusal(f"The disk that holds {name} is full; nothing was changed, free some space first.") from error
+            raise DiskFull(
+                f"The disk that holds {name} is full; nothing was changed, free some space first."
+            ) from error
         if code in _BUSY:
             raise WorkspaceLocked(f"Another process is writing to {name}; try again when it has finished.") from error
         if code in _DAMAGED:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.cancel import CancelToken
-from core.errors import Refusal, WorkspaceLocked
+from core.errors import DiskFull, Refusal, WorkspaceLocked
 from core.model.view import Change, Kind, Query
 from core.progress import Progress
 from core.services import import_child
@@ -252,6 +252,31 @@ def test_a_full_disk_at_the_first_batch_refuses_the_file(
     monkeypatch.setattr(import_child, "connect", full)
     outcome = run_here(workspace, log("a.jsonl", 2_500))
     assert (outcome.status, outcome.import_id) == ("refused", None)
+
+
+def test_a_disk_too_full_to_close_the_import_is_told_and_begins_no_other_file(
+    desk: Desk, log: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull("full")
+
+    paths = [log("a.jsonl", 3), log("b.jsonl", 3)]
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "close", full)
+        (file,) = desk.importing.run(paths).files
+    assert (file.status, file.imported, file.reason) == ("partial", 3, import_child.FULL)
+    again = desk.importing.run(paths).files
+    assert [(each.status, each.imported, each.duplicates) for each in again] == [("complete", 0, 3), ("complete", 0, 3)]
+    assert desk.counts().not_eligible == desk.counts().records == 3
+
+
+def test_a_disk_too_full_to_decide_says_so(desk: Desk, log: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull("full")
+
+    monkeypatch.setattr(imports, "settled", full)
+    with pytest.raises(DiskFull, match="were imported but not all decided"):
+        desk.importing.run([log("a.jsonl", 3)])
 
 
 def test_digests_of_a_file_and_of_its_beginnings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
