@@ -3,7 +3,6 @@
 Excluding takes one person and a reason; including takes two, and evidence where the verdict was not eligible (K21).
 """
 
-import sqlite3
 from collections.abc import Sequence
 
 from core import times
