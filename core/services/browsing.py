@@ -105,4 +105,4 @@ class Browsing:
         self._desk.writer.run(
             lambda conn: audit.append(conn, actor=actor, act=act, obj=obj, detail=detail, at=at),
         )
-        self._desk._changed(Change(Kind.AUDIT))
+        self._desk.publish(Change(Kind.AUDIT))

@@ -43,7 +43,7 @@ class Deciding:
         """Change the workspace's policy list; every verdict must be decided again after it."""
         policy_versions(tuple(ids))
         self._room.writer.run(lambda conn: verdicts.set_workspace_policies(conn, ids))
-        self._room._changed(Change(Kind.SETTINGS))
+        self._room.publish(Change(Kind.SETTINGS))
 
     def known_policies(self) -> tuple[str, ...]:
         """The ids of all policy versions the product ships."""
@@ -77,7 +77,7 @@ class Deciding:
         finally:
             if done:
                 one = tuple(batches[0]) if len(batches) == 1 else ()
-                self._room._changed(Change(Kind.VERDICTS, one))
+                self._room.publish(Change(Kind.VERDICTS, one))
         return done
 
     def lines(

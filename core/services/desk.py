@@ -8,7 +8,7 @@ import contextlib
 import getpass
 import threading
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,17 +138,13 @@ class Desk:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _changed(self, change: Change) -> None:
+    def publish(self, change: Change) -> None:
         """Tell the listeners, after the acts that made the change; services call this once they have committed."""
         with self._gate:
             told = tuple(self._listeners)
-
-        def tell() -> None:
-            for listener in told:
-                listener(change)
-
-        if told and self._writer is not None:
-            self._writer.post(tell)
+        if self._writer is not None:
+            for listener in told:  # a job each, so that one's fault does not keep the change from the others
+                self._writer.post(partial(listener, change))
 
     @cached_property
     def importing(self) -> "Importing":
@@ -211,7 +207,7 @@ def _take(path: Path) -> WriteLock | None:
     """The write lock, or None where the file or its folder may not be written to."""
     try:
         with path.open("ab") if path.exists() else contextlib.nullcontext():
-            return WriteLock(path)
+            return WriteLock(path.resolve())  # two names of one file meet in one lock
     except WorkspaceLocked:
         raise
     except OSError as error:

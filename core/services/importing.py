@@ -86,7 +86,7 @@ class Importing:
         self._desk.writer.run(
             lambda conn: audit.append(conn, actor=actor, act="viewed set-aside bytes", obj=f"quarantine:{id}", at=at)
         )
-        self._desk._changed(Change(Kind.AUDIT))
+        self._desk.publish(Change(Kind.AUDIT))
         return escaped(raw)
 
     def _one(self, task: Task, cancel: CancelToken, report: Report) -> FileReport:
@@ -116,7 +116,7 @@ class Importing:
         except DiskFull:  # it stays open, and is closed as interrupted once there is room
             done = imports.report(self._desk.readers.get(), import_id)
             done = replace(done, status=imports.PARTIAL, reason=import_child.FULL)
-        self._desk._changed(Change(Kind.RECORDS | Kind.LEDGER | Kind.AUDIT))
+        self._desk.publish(Change(Kind.RECORDS | Kind.LEDGER | Kind.AUDIT))
         return replace(done, status=_shown(done.status))
 
     def _decide(self, cancel: CancelToken, report: Report) -> None:

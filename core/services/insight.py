@@ -60,7 +60,7 @@ class Insight:
                     conn, actor=who, act="showed small cells", obj="rates", detail=detail, at=times.now()
                 )
             )
-            self._room._changed(Change(Kind.AUDIT))
+            self._room.publish(Change(Kind.AUDIT))
         activity, standing = _people(self._room.readers.get())
         return rates_of(activity, standing, by, suppress=suppress)
 

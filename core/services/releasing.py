@@ -75,14 +75,14 @@ class Releasing:
         made = self._room.writer.run(
             lambda conn: approving.freeze(conn, name=title, query=text, asked=asked, people=people, at=times.now())
         )
-        self._room._changed(Change(Kind.SETS | Kind.AUDIT))
+        self._room.publish(Change(Kind.SETS | Kind.AUDIT))
         return made
 
     def confirm(self, set_name: str, *, second: str) -> ApprovedSet:
         """The second person's approval of a draft; it must be somebody else."""
         who = named(second, self._room)
         made = self._room.writer.run(lambda conn: approving.confirm(conn, set_name, who, times.now()))
-        self._room._changed(Change(Kind.SETS | Kind.AUDIT))
+        self._room.publish(Change(Kind.SETS | Kind.AUDIT))
         return made
 
     def sets(self) -> tuple[ApprovedSet, ...]:
@@ -156,7 +156,7 @@ class Releasing:
         except BaseException:
             shutil.rmtree(written.path, ignore_errors=True)
             raise
-        self._room._changed(Change(Kind.RELEASES | Kind.SETS | Kind.AUDIT))
+        self._room.publish(Change(Kind.RELEASES | Kind.SETS | Kind.AUDIT))
         return ReleaseReport(str(written.path), written.rows, written.manifest_sha256, written.key_fingerprint, gates)
 
     def verify(self, bundle: Path, fingerprint: str | None = None) -> VerifyReport:

@@ -91,8 +91,8 @@ class Reviewing:
                 reviewed=reviewed,
             )
         )
-        self._room._changed(Change(Kind.FINDINGS | Kind.AUDIT, (conversation_id,)))
+        self._room.publish(Change(Kind.FINDINGS | Kind.AUDIT, (conversation_id,)))
 
     def _tell(self, touched: Sequence[int]) -> None:
         if touched:
-            self._room._changed(Change(REVIEWED, tuple(touched)))
+            self._room.publish(Change(REVIEWED, tuple(touched)))

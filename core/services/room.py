@@ -33,7 +33,7 @@ class Room(Protocol):
     def browsing(self) -> "Browsing":
         """Lists and searches."""
 
-    def _changed(self, change: Change) -> None:
+    def publish(self, change: Change) -> None:
         """Tell every listener, on the writer thread, what was changed."""
 
     def counts(self) -> Counts:

@@ -126,7 +126,7 @@ class Scanning:
         finally:
             answers.close()
             if stored:
-                self._room._changed(Change(Kind.FINDINGS))
+                self._room.publish(Change(Kind.FINDINGS))
         return left
 
     def _adopt(self, version: str) -> None:

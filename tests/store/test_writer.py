@@ -152,11 +152,11 @@ def test_listeners_hear_changes_after_the_commit(desk: Desk) -> None:
         done.set()
 
     stop = desk.subscribe(listen)
-    desk._changed(Change(Kind.AUDIT, (7,)))
+    desk.publish(Change(Kind.AUDIT, (7,)))
     assert done.wait(5)
     stop()
     stop()
-    desk._changed(Change(Kind.AUDIT))
+    desk.publish(Change(Kind.AUDIT))
     desk.writer.run(lambda _: None)
     assert heard == [(Change(Kind.AUDIT, (7,)), "writer")]
 
@@ -165,9 +165,21 @@ def test_a_failing_listener_does_not_end_the_writer(desk: Desk) -> None:
     def listen(_: Change) -> None:
         raise KeyError
 
+    heard: list[Change] = []
     desk.subscribe(listen)
-    desk._changed(Change(Kind.AUDIT))
+    desk.subscribe(heard.append)
+    desk.publish(Change(Kind.AUDIT))
     assert desk.writer.run(lambda _: 7) == 7
+    assert heard == [Change(Kind.AUDIT)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_another_name_of_the_file_does_not_make_a_second_writer(desk: Desk, tmp_path: Path) -> None:
+    link = tmp_path / "elsewhere" / "link.cdesk"
+    link.parent.mkdir()
+    link.symlink_to(desk.path)
+    with Desk.open(link) as second:
+        assert second.read_only
 
 
 def test_closing_folds_the_log_into_the_file(tmp_path: Path) -> None:
