@@ -296,6 +296,7 @@ class AccountRow:
     age_band: str
     region: str
     opted_out: bool
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Browsing:
         return reading.resolve_record(self._desk.readers.get(), name)
 
     def accounts(self, search: str = "", limit: int = 500) -> tuple[AccountRow, ...]:
-        """Accounts whose id holds ``search``, by id."""
+        """Accounts whose id holds ``search``, those with most consent events first."""
         return people.accounts(self._desk.readers.get(), search, limit, times.now())
 
     def timeline(self, account: str) -> AccountTimeline:

@@ -14,33 +14,42 @@ _ACCOUNTS = """
     SELECT account FROM conversation WHERE current = 1 UNION SELECT account FROM consent_event
     UNION SELECT account FROM account_line UNION SELECT account FROM evidence
 """
-_OPTED_OUT = """
-    EXISTS (SELECT 1 FROM consent_event d WHERE d.account = a.account AND d.channel IN ('toggle', 'form')
-        AND d.action = 'deny' AND coalesce(d.effective_lo, :now) <= :now
+_STANDS = """
+    EXISTS (SELECT 1 FROM consent_event d WHERE d.account = a.account AND d.channel IN ({channels})
+        AND d.action = '{said}' AND coalesce(d.effective_lo, :now) <= :now
         AND NOT EXISTS (SELECT 1 FROM retraction r WHERE r.retracts = d.event_id)
         AND NOT EXISTS (SELECT 1 FROM consent_event g WHERE g.account = d.account AND g.channel = d.channel
-            AND g.action = 'allow' AND g.effective_lo > d.effective_hi AND g.effective_hi <= :now
+            AND g.action = '{lifted}' AND g.effective_lo > d.effective_hi AND g.effective_hi <= :now
             AND NOT EXISTS (SELECT 1 FROM retraction r WHERE r.retracts = g.event_id)))
 """
+_OPTED_OUT = _STANDS.format(channels="'toggle', 'form'", said="deny", lifted="allow")
+_SHARES = _STANDS.format(channels="'api_sharing'", said="allow", lifted="deny")
 
 
 def accounts(conn: sqlite3.Connection, search: str, limit: int, now: int) -> tuple[AccountRow, ...]:
-    """Accounts whose id holds ``search``, by id. Opted out: a toggle or form denial stands at ``now``."""
+    """Accounts whose id holds ``search``, those with most consent events first, then by id.
+
+    Opted out: a toggle or form denial stands at ``now``; shares: an API opt-in does. Both are for the eye alone:
+    what a record's verdict rests on is the engine's to say.
+    """
     found = conn.execute(
         f"""
         SELECT a.account,
                (SELECT count(*) FROM conversation c WHERE c.account = a.account AND c.current = 1),
-               (SELECT count(*) FROM consent_event e WHERE e.account = a.account),
-               coalesce(l.plan, ''), coalesce(l.age_band, ''), coalesce(l.region, ''), {_OPTED_OUT}
+               (SELECT count(*) FROM consent_event e WHERE e.account = a.account) AS events,
+               coalesce(l.plan, ''), coalesce(l.age_band, ''), coalesce(l.region, ''), {_OPTED_OUT}, {_SHARES}
         FROM ({_ACCOUNTS}) a LEFT JOIN account_line l ON l.id = (
             SELECT id FROM account_line x WHERE x.account = a.account
             ORDER BY coalesce(x.recorded_at, :earliest) DESC, x.id DESC LIMIT 1)
         WHERE a.account NOT IN ('', '*') AND instr(lower(a.account), lower(:search)) > 0
-        ORDER BY a.account LIMIT :limit
+        ORDER BY events DESC, a.account LIMIT :limit
         """,
         {"now": now, "search": search, "limit": limit, "earliest": EARLIEST},
     )
-    return tuple(AccountRow(a, n, e, plan, age, region, bool(out)) for a, n, e, plan, age, region, out in found)
+    return tuple(
+        AccountRow(account, held, events, plan, age, region, bool(out), bool(shares))
+        for account, held, events, plan, age, region, out, shares in found
+    )
 
 
 def conversations_of(conn: sqlite3.Connection, account: str) -> list[int]:

@@ -51,11 +51,13 @@ def age_word(age_band: str) -> str:
 
 
 def state_of(row: AccountRow) -> tuple[str, str, str]:
-    """Icon, colour token and word of what the account said by switch or form."""
+    """Icon, colour token and word of what the account last said: by switch or form, or for the API."""
     if row.opted_out:
         return "prohibit", "not_eligible", tr("Opted out")
     if not row.events:
         return "circle-dashed", "none", tr("No events")
+    if row.shares:
+        return "check", "eligible", tr("Shares API")
     return "check", "none", tr("No refusal")
 
 

@@ -134,7 +134,7 @@ class AccountsPage(Page):
     def _fit(self) -> None:
         """Widths from what the columns hold."""
         advance = self.table.fontMetrics().horizontalAdvance
-        words = ("Opted out", "No refusal", "No events")
+        words = ("Opted out", "No refusal", "No events", "Shares API")
         widths = {
             AccountColumn.CONVERSATIONS: advance("Conv.") + 17,
             AccountColumn.EVENTS: advance(tr("Events")) + 17,
