@@ -58,7 +58,7 @@ def undo(
         if second:
             detail["second"] = second
         audit.append(conn, actor=who, act="undid", obj=f"record:{line.record_id}", detail=detail, at=at)
-    touched = sorted({line.conversation_id for line in lines})
+    touched = decisions.current_versions(conn, {line.conversation_id for line in lines})
     decide_and_store(conn, touched, at)
     return ReviewOutcome(applied=len(lines)), touched
 

@@ -36,21 +36,53 @@ class DecisionLine:
     recorded_at: int
 
 
-_SELECT = f"""
-    SELECT d.id, d.batch, d.record_id, d.conversation_id, d.action, d.requested_by, coalesce(d.second_by, ''),
-           d.reason_id, coalesce(r.body, '{ERASED}'), d.evidence_id,
-           CASE WHEN d.evidence_id IS NULL THEN '' ELSE coalesce(e.body, '{ERASED}') END,
-           d.verdict_digest, d.confirms, d.undoes, d.recorded_at
-    FROM decision d LEFT JOIN free_text r ON r.id = d.reason_id LEFT JOIN free_text e ON e.id = d.evidence_id
+_WORDS = f"""
+    d.action, d.requested_by, coalesce(d.second_by, ''), d.reason_id, coalesce(r.body, '{ERASED}'), d.evidence_id,
+    CASE WHEN d.evidence_id IS NULL THEN '' ELSE coalesce(e.body, '{ERASED}') END,
+    d.verdict_digest, d.confirms, d.undoes, d.recorded_at
 """
+_JOINS = "LEFT JOIN free_text r ON r.id = d.reason_id LEFT JOIN free_text e ON e.id = d.evidence_id"
+_SELECT = f"SELECT d.id, d.batch, d.record_id, d.conversation_id, {_WORDS} FROM decision d {_JOINS}"
+_SAME = "o.account = c.account AND o.source_id = c.source_id AND o.product = c.product AND o.id <> c.id"
+"""That ``o`` is another version of the conversation ``c``."""
 
 
 def of_conversations(conn: sqlite3.Connection, conversations: Collection[int]) -> list[DecisionLine]:
-    """All decisions on records of these conversations, oldest first."""
+    """All decisions on records of these conversations, oldest first.
+
+    An exclusion, or its undoing, of another version of a conversation is given as one of the record that has the same
+    source id here: a longer copy of a conversation must not let in what a person left out. An include is bound to the
+    words that two people saw, and stays with their version.
+    """
     rows = conn.execute(
-        f"{_SELECT} WHERE d.conversation_id IN (SELECT value FROM json_each(?)) ORDER BY d.id", (packed(conversations),)
+        f"""
+        {_SELECT} WHERE d.conversation_id IN (SELECT value FROM json_each(:ids))
+        UNION ALL
+        SELECT d.id, d.batch, n.id, c.id, {_WORDS}
+        FROM conversation c JOIN conversation o ON {_SAME}
+        JOIN decision d ON d.conversation_id = o.id AND d.action = 'exclude'
+        JOIN record p ON p.id = d.record_id
+        JOIN record n ON n.conversation_id = c.id AND n.source_id = p.source_id AND n.part = 0 {_JOINS}
+        WHERE c.id IN (SELECT value FROM json_each(:ids))
+        ORDER BY 1
+        """,
+        {"ids": packed(conversations)},
     )
     return [DecisionLine(*row) for row in rows]
+
+
+def current_versions(conn: sqlite3.Connection, conversations: Collection[int]) -> list[int]:
+    """The versions in which these conversations, or others of their versions, stand now, in id order."""
+    rows = conn.execute(
+        f"""
+        SELECT id FROM conversation WHERE current = 1 AND id IN (SELECT value FROM json_each(:ids))
+        UNION
+        SELECT o.id FROM conversation c JOIN conversation o ON {_SAME}
+        WHERE o.current = 1 AND c.id IN (SELECT value FROM json_each(:ids)) ORDER BY 1
+        """,
+        {"ids": packed(conversations)},
+    )
+    return [row for (row,) in rows]
 
 
 def of_batch(conn: sqlite3.Connection, batch: int) -> list[DecisionLine]:

@@ -1,13 +1,14 @@
 """Reviewing: easy to leave out, hard to let in, everything on the record and undone openly."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from core.errors import Refusal
 from core.model.review import OverrideAction, ReviewOutcome, person
 from core.services.desk import Desk
-from tests.services.builders import Feed, decision, event, record
+from tests.services.builders import Feed, chat, decision, event, export_zip, record
 
 IN, OUT = OverrideAction.INCLUDE, OverrideAction.EXCLUDE
 WORDS = "Because Quetzal Ibarra-Nkemelu asked on the phone."
@@ -184,3 +185,19 @@ def test_a_review_of_the_redaction_is_bound_to_a_person_and_taken_back(desk: Des
     assert not any(turn.original.reviewed for turn in desk.scanning.side_by_side(conversation))
     acts = [line.what.split(" conversation:")[0] for line in desk.auditing.lines(2)]
     assert acts == ["withdrew redaction review", "reviewed redaction"]
+
+
+def test_an_exclusion_outlives_a_new_version_of_its_conversation(desk: Desk, tmp_path: Path) -> None:
+    undo_id = _exclude(desk, "a1-m0").undo_id
+    desk.reviewing.review([record(desk, "c1-m0")], IN, reason="seen", second="Ben Second")
+    grown = [("user", "What is the best time of the year to plant a tree?"), ("assistant", "In the autumn."),
+             ("user", "Thank you very much for the advice.")]  # fmt: skip
+    for source, account in (("a1", "user-ada"), ("c1", "user-cid")):
+        later = chat(source, "2023-06-01T10:00:00", grown) | {"update_time": 1_700_000_000.0}
+        assert desk.importing.run([export_zip(tmp_path / f"{source}.zip", account, [later])]).files[0].new_versions == 1
+    assert decision(desk, "a1-m0") == ("not_eligible", "EXCLUDED_BY_OVERRIDE")
+    assert decision(desk, "a1-m2")[0] == "eligible"
+    assert decision(desk, "c1-m0")[0] == "undetermined"  # what two people included was another text
+    assert "already" in _exclude(desk, "a1-m0").rejected[0].why
+    desk.reviewing.undo(undo_id)
+    assert decision(desk, "a1-m0")[0] == "eligible"
