@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from core.model.release import Gate
+from core.model.review import person
 
 ALLOWED_PURPOSES = frozenset({"model_improvement"})
 FORBIDDEN_PURPOSES = frozenset({"advertising", "selling", "profiling"})
@@ -61,7 +62,7 @@ class _Check:
     gate: str
     fails: Callable[[GateFacts], bool]
     good: str
-    bad: str  # after the number of conversations: "3 conversations …"
+    bad: str  # after the number of conversations: "3 conversations: …"
 
 
 _CHECKS = (
@@ -69,55 +70,55 @@ _CHECKS = (
         "content_unchanged",
         lambda f: not f.content_unchanged,
         "Every conversation is the version that was approved.",
-        "came in anew after the approval; approve a new set.",
+        "new content since the approval; approve a new set.",
     ),
     _Check(
         "still_eligible",
         lambda f: not (f.eligible_as_of and f.eligible_now),
         "Every conversation is eligible at the cut-off and now.",
-        "may not be used at the cut-off or now; approve a new set without them.",
+        "not usable at the cut-off or now; approve a new set without them.",
     ),
     _Check(
         "nothing_stale",
         lambda f: f.stale > 0,
         "No override is pending or stale.",
-        "rest on an override that is pending or stale; confirm or undo it.",
+        "resting on an override that is pending or stale; confirm or undo it.",
     ),
     _Check(
         "redaction_verified",
         lambda f: f.unverified > 0,
         "Every text is scanned by the current detector or reviewed.",
-        "hold text that is not scanned by the current detector; scan, or review it.",
+        "text not scanned by the current detector; scan it, or review it.",
     ),
     _Check(
         "language_covered",
         lambda f: f.uncovered > 0,
         "Every text is in a language that the detector covers, or reviewed.",
-        "hold text in a language that the detector does not cover; have a person review it.",
+        "text in a language that the detector does not cover; have a person review it.",
     ),
     _Check(
         "residual_clean",
         lambda f: f.residual > 0,
         "The redacted text was scanned again and nothing was found.",
-        "still show something personal after redaction; review their findings.",
+        "something personal still found after redaction; review the findings.",
     ),
     _Check(
         "no_assets",
         lambda f: f.assets > 0,
         "No turn refers to a picture or a file.",
-        "refer to pictures or files, which nobody screened; leave them out.",
+        "pictures or files that nobody screened; leave them out.",
     ),
     _Check(
         "complete",
         lambda f: bool(f.incomplete),
         "Every record is whole.",
-        "are incomplete in their source; leave them out.",
+        "not whole in the source; leave them out.",
     ),
     _Check(
         "profile_shape",
         lambda f: bool(f.shape),
         "Every row has the shape that the profile asks for.",
-        "do not have the shape that the profile asks for; choose the chat profile, or leave them out.",
+        "not of the shape that the profile asks for; choose the chat profile, or leave them out.",
     ),
 )
 
@@ -153,8 +154,8 @@ def _verdict(check: _Check, ids: "array[int]") -> Gate:
 
 
 def _two_people(about: SetFacts) -> Gate:
-    first, second = about.approved_by.strip(), about.second_by.strip()
-    if first and second and first.casefold() != second.casefold():
+    first, second = person(about.approved_by), person(about.second_by)
+    if first and second and first != second:
         return Gate("two_people", ok=True, sentence="Two people approved the set.")
     return Gate("two_people", ok=False, count=about.conversations, sentence="A second person has to approve the set.")
 
