@@ -225,8 +225,8 @@ def test_a_timeline_holds_what_is_on_file(conn: sqlite3.Connection, talk: Talk) 
 
 def test_an_organisation_shares_while_its_opt_in_stands(conn: sqlite3.Connection, talk: Talk) -> None:
     load(conn, talk("c1", "a"))
-    insert = """INSERT INTO consent_event (event_id, account, channel, action, effective_lo, effective_hi, effective_text,
-        time_source, processed_only, imported_at, import_id, policy_version, source, evidence, digest)
+    insert = """INSERT INTO consent_event (event_id, account, channel, action, effective_lo, effective_hi,
+        effective_text, time_source, processed_only, imported_at, import_id, policy_version, source, evidence, digest)
         VALUES (?, 'org-1', 'api_sharing', ?, ?, ?, '', 'server', 0, 1, 1, '', '', '', ?)"""
     conn.execute(insert, ("e1", "allow", 10, 10, b"1"))
     conn.execute(insert, ("e2", "deny", 20, 20, b"2"))
