@@ -4,13 +4,25 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_SAME_SHAPE = str.maketrans("аеорсухкмнтвіјѕԁһԛԝαβεζηικμνορτυχıɡɑ", "aeopcyxkmhtbijsdhqwabezhikmnoptyxiga")
+
 
 def person(name: str) -> str:
-    """A person's name as names are compared: without case, doubled blanks or compatibility forms; empty for blank.
+    """A person's name as names are compared: without case, doubled blanks, compatibility forms, marks that nobody
+    sees, or letters of another script that look like Latin ones; empty for blank.
 
     Two people are distinct only if these differ. Local names are no authentication; the window says so.
     """
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(c for c in plain if not _unseen(c)).translate(_SAME_SHAPE).split())
+
+
+def _unseen(char: str) -> bool:
+    """Whether a character leaves no ink and no gap: format marks, variation selectors, fillers."""
+    if char in _UNSEEN or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
+        return True
+    return unicodedata.category(char) == "Cf" or (unicodedata.category(char) == "Cc" and not char.isspace())
 
 
 class OverrideAction(StrEnum):

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from core import times
 from core.cancel import NEVER, CancelToken
@@ -66,13 +67,12 @@ class Deciding:
         return self._store(list(facts.conversation_batches(conn, BATCH, only=ids)), NEVER, silent)
 
     def _store(self, batches: list[list[int]], cancel: CancelToken, report: Report) -> int:
-        at = times.now()
         meter = Meter(report, "Deciding", sum(map(len, batches)), "conversations")
         done = 0
         try:
             for ids in batches:
                 cancel.check()
-                done += self._room.writer.run(lambda conn, ids=ids: decide_and_store(conn, ids, at), durable=False)  # type: ignore[misc]
+                done += self._room.writer.run(partial(_decide, ids), durable=False)
                 meter.advance(len(ids))
         finally:
             if done:
@@ -148,6 +148,11 @@ class Deciding:
         when = times.now() if at is None else at
         ids = verdicts.workspace_policies(conn) if policies is None else tuple(policies)
         return Question(policy_versions(ids), purpose, when, when if known_at is None else known_at)
+
+
+def _decide(ids: list[int], conn: sqlite3.Connection) -> int:
+    """As of the moment of writing: an import may have brought events since the first batch was asked for."""
+    return decide_and_store(conn, ids, times.now())
 
 
 def _prepare(conn: sqlite3.Connection) -> None:

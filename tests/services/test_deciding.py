@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from core import times
+from core.cancel import CancelToken
 from core.errors import Refusal
 from core.model.verdict import Decision
 from core.model.view import Change, Kind
+from core.services import deciding
 from core.services.desk import Desk
 from tests.services.builders import COVERED, Feed, chat, decision, event, export_zip, record
 
@@ -140,3 +142,22 @@ def test_deciding_tells_the_views(desk: Desk) -> None:
     desk.deciding.decide()
     desk.writer.run(lambda _: None)
     assert any(Kind.VERDICTS in change.kinds for change in told)
+
+
+def test_an_event_that_comes_in_while_everything_is_decided_counts(
+    desk: Desk, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusal = event("late", "user-ada", "form", "deny", "2023-05-01T00:00:00Z")
+    del refusal["recorded_at"]  # then the moment of its import is when it was known
+
+    class Meanwhile(CancelToken):
+        looks = 0
+
+        def check(self) -> None:
+            self.looks += 1
+            if self.looks == 2:
+                feed(refusal)
+
+    monkeypatch.setattr(deciding, "BATCH", 1)
+    desk.deciding.decide(cancel=Meanwhile())
+    assert decision(desk, "a1-m0")[0] == "not_eligible"

@@ -44,7 +44,10 @@ def test_an_include_waits_for_a_second_distinct_person(desk: Desk) -> None:
     assert decision(desk, "c1-m0") == ("eligible", "INCLUDED_BY_OVERRIDE")
 
 
-@pytest.mark.parametrize("second", ["ADA reviewer", "\uff21da  Reviewer"])
+@pytest.mark.parametrize(
+    "second",
+    ["ADA reviewer", "\uff21da  Reviewer", "Ada\u200b Reviewer", "\u202eAda Reviewer\ufe0f", "\u0410d\u0430 Reviewer"],
+)
 def test_the_same_name_twice_is_one_person(desk: Desk, second: str) -> None:
     row = record(desk, "c1-m0")
     outcome = desk.reviewing.review([row], IN, reason="seen", second=second)
