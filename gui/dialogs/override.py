@@ -11,18 +11,23 @@ from gui.words import count, tr
 _SAYS = {
     OverrideAction.EXCLUDE: "One person is enough to keep a record out. You can undo it with u.",
     OverrideAction.INCLUDE: (
-        "An include against a verdict needs evidence and a second person, and some clauses never allow it. "
+        "An include needs a second person, against a “not eligible” evidence as well, and some clauses never allow it. "
         "Without a second person it waits until one confirms it."
     ),
 }
 
 
 class OverrideDialog(QDialog):
-    """``decided`` carries reason, evidence and the second person's name, all stripped."""
+    """``decided`` carries reason, evidence and the second person's name, all stripped.
+
+    ``refused`` says that a verdict among those chosen is "not eligible": an include then needs evidence (K21).
+    """
 
     decided = Signal(str, str, str)
 
-    def __init__(self, action: OverrideAction, conversations: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, action: OverrideAction, conversations: int, parent: QWidget | None = None, *, refused: bool = True
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         include = action is OverrideAction.INCLUDE
@@ -69,7 +74,7 @@ class OverrideDialog(QDialog):
         layout.addWidget(PlainLabel(tr(_SAYS[action]), tone="muted", wrap=True))
         layout.addLayout(form)
         layout.addLayout(row)
-        self._need_evidence = include
+        self._need_evidence = include and refused
         self.reason.textChanged.connect(self._on_changed)
         self.evidence.textChanged.connect(self._on_changed)
         self._on_changed()

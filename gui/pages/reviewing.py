@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import Refusal
 from core.model.review import OverrideAction, ReviewOutcome
+from core.model.verdict import Decision
 from gui.context import Context
 from gui.dialogs.override import ConfirmDialog, OverrideDialog
 from gui.words import count, tr
@@ -53,7 +54,9 @@ class ReviewActs:
         chosen = self._page.list.selected()
         if not chosen:
             return
-        dialog = OverrideDialog(action, len(chosen), self._page.window())
+        rows = self._context.open_desk.browsing.rows(chosen)
+        refused = any(row.decision is not Decision.UNDETERMINED for row in rows)
+        dialog = OverrideDialog(action, len(chosen), self._page.window(), refused=refused)
         dialog.decided.connect(lambda *words: self._review(action, chosen, *words))
         dialog.open()
 

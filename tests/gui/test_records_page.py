@@ -180,16 +180,26 @@ def test_exclude_and_undo_by_key(qtbot: QtBot, window: MainWindow, page: Records
     assert decision_of(page) is Decision.ELIGIBLE
 
 
-def test_include_needs_evidence_and_waits_for_a_second_person(
-    qtbot: QtBot, window: MainWindow, page: RecordsPage
-) -> None:
-    choose(page, window, "cyd0")
+def test_include_against_a_refusal_needs_evidence(qtbot: QtBot, window: MainWindow, page: RecordsPage) -> None:
+    choose(page, window, "ada2")
     page.list.table.setFocus()
     press(qtbot, window, Qt.Key.Key_I)
     asked = dialog(window)
     qtbot.keyClicks(asked.reason, "Their letter says yes.")
     assert not asked.accept_button.isEnabled()
     qtbot.keyClicks(asked.evidence, "Letter 12")
+    assert asked.accept_button.isEnabled()
+    qtbot.keyClick(asked, Qt.Key.Key_Escape)
+
+
+def test_include_waits_for_a_second_person(qtbot: QtBot, window: MainWindow, page: RecordsPage) -> None:
+    choose(page, window, "cyd0")
+    page.list.table.setFocus()
+    press(qtbot, window, Qt.Key.Key_I)
+    asked = dialog(window)
+    assert not asked.accept_button.isEnabled()
+    qtbot.keyClicks(asked.reason, "Their letter says yes.")
+    assert asked.accept_button.isEnabled(), "over an undetermined verdict a reason and a second person suffice"
     qtbot.mouseClick(asked.accept_button, Qt.MouseButton.LeftButton)
     settle(window)
     assert "waits for a second person" in window.message.text
