@@ -23,7 +23,7 @@ from core.review.judging import (
     workspace_question,
 )
 from core.services.room import Room
-from core.store import facts, verdicts
+from core.store import facts, imports, verdicts
 
 BATCH = 4_000  # records a transaction: well under a second of the writer's time
 
@@ -52,8 +52,12 @@ class Deciding:
 
     def decide(self, *, cancel: CancelToken = NEVER, report: Report = silent) -> Counts:
         """Decide every current conversation and store it; what was stored before a cancel stays."""
+        conn = self._room.readers.get()
+        taken_in = imports.last(conn) if imports.running(conn) is None else 0
         self._room.writer.run(_prepare, durable=False)
-        self._store(list(facts.conversation_batches(self._room.readers.get(), BATCH)), cancel, report)
+        self._store(list(facts.conversation_batches(conn, BATCH)), cancel, report)
+        if taken_in:
+            self._room.writer.run(lambda conn: imports.settled(conn, taken_in), durable=False)
         return self._room.counts()
 
     def refresh(self, *, conversations: Sequence[int] | None = None, accounts: Sequence[str] | None = None) -> int:

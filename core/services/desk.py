@@ -233,6 +233,7 @@ def _prepare(path: Path, *, new: bool, suspect: bool) -> None:
                 raise Refusal(f"{path.name} is damaged; open a backup of it instead.")
             records.adopt_detector(conn, detector_version(), unless=[detector_version(rules_only=True)])
             imports.settle_interrupted(conn, times.now())
+            imports.forget_overtaken(conn)
             search.build(conn)  # what an import could not finish, so that no search is partial for long
     finally:
         conn.close()

@@ -22,7 +22,7 @@ from core.model.view import Change, FileReport, ImportReport, Kind, QuarantineRo
 from core.progress import Meter, Progress, Report, silent
 from core.services import import_child
 from core.services.import_child import Outcome, Task
-from core.store import audit, facts, imports
+from core.store import audit, imports, verdicts
 
 if TYPE_CHECKING:
     from sqlite3 import Connection as Database
@@ -122,14 +122,17 @@ class Importing:
     def _decide(self, cancel: CancelToken, report: Report) -> None:
         """Decide what this and any interrupted import touched, then note that verdicts rest on all of them.
 
-        After a cancel the rest stays undecided until the next import, or until everything is decided anew.
+        After a cancel the rest is undecided, whatever it was before, until the next import or until everything is
+        decided anew.
         """
         conn = self._desk.readers.get()
         touched = imports.touched(conn)
-        due = sorted({*touched.conversations, *facts.touched(conn, touched.accounts)})
+        due = imports.due(conn, touched)
         meter = Meter(report, "Deciding", len(due), "conversations")
         for start in range(0, len(due), _DECIDED_AT_ONCE):
             if cancel.cancelled:
+                self._desk.writer.run(lambda conn, rest=due[start:]: verdicts.forget(conn, rest), durable=False)  # type: ignore[misc]
+                self._desk.publish(Change(Kind.VERDICTS))
                 return
             step = due[start : start + _DECIDED_AT_ONCE]
             self._desk.deciding.refresh(conversations=step)

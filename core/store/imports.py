@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.model.view import FileReport, QuarantineRow
+from core.store import facts, verdicts
 from core.store.writer import transact
 
 EVERY = "*"
@@ -118,8 +119,7 @@ def cut_short(conn: sqlite3.Connection) -> dict[str, int]:
 
 def touched(conn: sqlite3.Connection) -> Touched:
     """What the imports since the last :func:`settled` one changed, an interrupted one's part included."""
-    since = int(conn.execute("SELECT value FROM setting WHERE key = 'decided_through'").fetchone()[0])
-    last = int(conn.execute("SELECT coalesce(max(id), 0) FROM import").fetchone()[0])
+    since, newest = decided_through(conn), last(conn)
     conversations = conn.execute(
         "SELECT c.id FROM conversation c LEFT JOIN conversation_verdict v ON v.conversation_id = c.id "
         "WHERE c.current = 1 AND (v.conversation_id IS NULL OR c.import_id > ?) ORDER BY c.id",
@@ -140,7 +140,28 @@ def touched(conn: sqlite3.Connection) -> Touched:
         """,
         {"since": since},
     )
-    return Touched(tuple(row[0] for row in conversations), tuple(row[0] for row in accounts), last)
+    return Touched(tuple(row[0] for row in conversations), tuple(row[0] for row in accounts), newest)
+
+
+def due(conn: sqlite3.Connection, what: Touched) -> list[int]:
+    """Current conversations whose verdicts rest on less than these imports brought, in id order."""
+    return sorted({*what.conversations, *facts.touched(conn, what.accounts)})
+
+
+def forget_overtaken(conn: sqlite3.Connection) -> None:
+    """Drop verdicts that an import has overtaken whose end nobody saw: undecided is true, eligible may not be."""
+    if last(conn) > decided_through(conn):
+        transact(conn, lambda c: verdicts.forget(c, due(c, touched(c))))
+
+
+def last(conn: sqlite3.Connection) -> int:
+    """The newest import, 0 for none."""
+    return int(conn.execute("SELECT coalesce(max(id), 0) FROM import").fetchone()[0])
+
+
+def decided_through(conn: sqlite3.Connection) -> int:
+    """The import up to which verdicts rest on what came in."""
+    return int(conn.execute("SELECT value FROM setting WHERE key = 'decided_through'").fetchone()[0])
 
 
 def settled(conn: sqlite3.Connection, last_import: int) -> None:

@@ -23,8 +23,10 @@ def workspace_policies(conn: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def set_workspace_policies(conn: sqlite3.Connection, ids: Sequence[str]) -> None:
-    """Choose the policy list; the verdicts must be decided again after it."""
+    """Choose the policy list; verdicts under another one are dropped, and everything must be decided again."""
     conn.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (WORKSPACE_POLICIES, ",".join(ids)))
+    conn.execute("DELETE FROM verdict")
+    conn.execute("DELETE FROM conversation_verdict")
 
 
 def keep_policy(conn: sqlite3.Connection, policy: str, sha256: str, body: str, at: int) -> None:
@@ -80,16 +82,11 @@ def forget_replaced(conn: sqlite3.Connection) -> None:
     conn.execute(f"DELETE FROM conversation_verdict WHERE conversation_id IN {old}")
 
 
-def counts(conn: sqlite3.Connection) -> tuple[int, int, int, int]:
-    """Records, and of them eligible, undetermined, not eligible; current versions only."""
-    row = conn.execute(
-        """
-        SELECT (SELECT coalesce(sum(records), 0) FROM conversation WHERE current = 1),
-               coalesce(sum(v.eligible), 0), coalesce(sum(v.undetermined), 0), coalesce(sum(v.not_eligible), 0)
-        FROM conversation_verdict v JOIN conversation c ON c.id = v.conversation_id WHERE c.current = 1
-        """,
-    ).fetchone()
-    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+def forget(conn: sqlite3.Connection, conversations: Iterable[int]) -> None:
+    """Drop the verdicts of these conversations: what rests on too little is no answer, and they count as undecided."""
+    ids = packed(conversations)
+    for table in ("verdict", "conversation_verdict"):
+        conn.execute(f"DELETE FROM {table} WHERE conversation_id IN (SELECT value FROM json_each(?))", (ids,))
 
 
 def stored_lines(conn: sqlite3.Connection) -> Iterator[Line]:

@@ -1,6 +1,7 @@
 """Deciding: what is stored, what a what-if shows, what an event moves."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,10 +9,10 @@ from core import times
 from core.cancel import CancelToken
 from core.errors import Refusal
 from core.model.verdict import Decision
-from core.model.view import Change, Kind
+from core.model.view import Change, FileReport, Kind
 from core.services import deciding
 from core.services.desk import Desk
-from tests.services.builders import COVERED, Feed, chat, decision, event, export_zip, record
+from tests.services.builders import COVERED, Feed, chat, decision, event, export_zip, jsonl, record
 
 
 def test_every_answer_is_given_where_it_is_due(desk: Desk) -> None:
@@ -161,3 +162,47 @@ def test_an_event_that_comes_in_while_everything_is_decided_counts(
     monkeypatch.setattr(deciding, "BATCH", 1)
     desk.deciding.decide(cancel=Meanwhile())
     assert decision(desk, "a1-m0")[0] == "not_eligible"
+
+
+def _interrupted(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token: CancelToken) -> None:
+    """Import a refusal, and cancel as soon as it is stored."""
+    one = desk.importing._one
+
+    def then_cancel(*given: Any) -> FileReport:
+        done = one(*given)
+        token.cancel()
+        return done
+
+    monkeypatch.setattr(desk.importing, "_one", then_cancel)
+    refusal = event("late", "user-ada", "form", "deny", "2023-05-01T00:00:00Z")
+    report = desk.importing.run([jsonl(tmp_path / "refusal.jsonl", refusal)], cancel=token)
+    assert report.files[0].status == "complete"
+
+
+def test_a_cancel_before_deciding_leaves_no_answer_that_was_overtaken(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _interrupted(desk, tmp_path, monkeypatch, CancelToken())
+    assert desk.counts().undecided == 5
+    assert desk.deciding.decide().undecided == 0
+    assert decision(desk, "a1-m0")[0] == "not_eligible"
+    desk.close()
+    with Desk.open(desk.path) as again:
+        assert again.counts().undecided == 0
+
+
+def test_a_crash_before_deciding_leaves_no_answer_that_was_overtaken(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as crash:
+        crash.setattr(desk.importing, "_decide", lambda *_: None)
+        _interrupted(desk, tmp_path, crash, CancelToken())
+    assert decision(desk, "a1-m0")[0] == "eligible"
+    desk.close()
+    with Desk.open(desk.path) as again:
+        assert again.counts().undecided == 5
+
+
+def test_another_policy_list_leaves_no_answer_of_the_old_one(desk: Desk) -> None:
+    desk.deciding.choose_policies(["seed-2023", "oai-2026"])
+    assert desk.counts().undecided == desk.counts().records
