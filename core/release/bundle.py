@@ -67,8 +67,8 @@ def write_bundle(
         with disk.staging(out) as folder, closing(_Writer(folder, profile)) as writer:
             for item in items:
                 writer.add(item)
+                cancel.check()
                 if writer.tally.rows % _BATCH == 0:
-                    cancel.check()
                     report(Progress("Writing", writer.tally.rows, total, "rows"))
             writer.finish()
             cancel.check()

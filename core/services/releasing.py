@@ -138,8 +138,8 @@ class Releasing:
             raise Refusal("A release needs the name of its recipient.")
         conn = self._room.readers.get()
         chosen = approving.chosen_set(conn, set_name)
+        before = releases.stamp(conn)  # first: what comes in after the question's instant would not be known to it
         ask = self._ask(conn, purpose, as_of, profile, recipient.strip())
-        before = releases.stamp(conn)
         gates = self._evaluate(conn, chosen, ask, cancel, report)
         if not all(gate.ok for gate in gates):
             raise ReleaseRefused(set_name, gates)
@@ -243,7 +243,7 @@ def _register(
     outgoing: _Outgoing,
     *,
     who: str,
-    before: tuple[int, ...],
+    before: tuple[int | str, ...],
 ) -> None:
     if releases.stamp(conn) != before:
         raise Refusal("The workspace was changed while the bundle was written, so it was removed; export again.")

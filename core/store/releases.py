@@ -107,15 +107,19 @@ def facts(conn: sqlite3.Connection, conversation: int) -> ReleaseFacts:
     return ReleaseFacts(c[0], c[1], c[2], c[3], bool(c[4]), bytes(c[5]), c[6], *map(int, r))
 
 
-def stamp(conn: sqlite3.Connection) -> tuple[int, ...]:
-    """Numbers that change whenever anything a release rests on was added: facts, versions, decisions, reviews."""
+def stamp(conn: sqlite3.Connection) -> tuple[int | str, ...]:
+    """What changes with anything that a release rests on: facts, versions, accounts, decisions, reviews, policies."""
     tables = (
         "consent_event", "retraction", "coverage", "deletion", "account_line", "ledger_fault", "evidence",
         "conversation", "decision", "text_review",
     )  # fmt: skip
     tops = ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in tables)
-    settled = "(SELECT count(*) FROM ledger_fault WHERE resolved_by IS NOT NULL)"
-    return tuple(conn.execute(f"SELECT {tops}, {settled}").fetchone())
+    others = """
+        (SELECT count(*) FROM ledger_fault WHERE resolved_by IS NOT NULL),
+        (SELECT coalesce(sum(imported + new_versions + quarantined), 0) FROM import),
+        (SELECT coalesce(max(value), '') FROM setting WHERE key = 'policies')
+    """
+    return tuple(conn.execute(f"SELECT {tops}, {others}").fetchone())
 
 
 def sources(conn: sqlite3.Connection) -> list[tuple[str, str, int, int, int, int]]:

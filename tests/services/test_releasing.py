@@ -14,6 +14,7 @@ from core.model.release import Gate, ReleaseReport, SetState
 from core.model.review import OverrideAction
 from core.services.desk import Desk
 from core.services.releasing import ReleaseRefused
+from core.store import releases
 from tests.services.builders import CANARY, MAIL, Feed, chat, event, export_zip, record
 
 PURPOSE = "model_improvement"
@@ -311,6 +312,35 @@ def test_a_failed_registration_removes_the_bundle(desk: Desk, tmp_path: Path, mo
         _export(desk, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
     assert desk.releasing.releases() == ()
+
+
+def test_what_comes_in_between_the_question_and_the_gates_is_not_overlooked(
+    desk: Desk, feed: Feed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _approved(desk)
+    refusal = event("late", "user-ben", "form", "deny", "2023-05-01T00:00:00Z")
+    del refusal["recorded_at"]
+    ask = desk.releasing._ask
+
+    def then_import(*given: Any) -> Any:
+        asked = ask(*given)
+        feed(refusal)
+        return asked
+
+    monkeypatch.setattr(desk.releasing, "_ask", then_import)
+    with pytest.raises(Refusal, match=r"was changed while|still_eligible"):
+        _export(desk, tmp_path / "out")
+    assert desk.releasing.releases() == ()
+
+
+def test_a_stamp_tells_a_named_account_and_another_policy_list(desk: Desk) -> None:
+    conn = desk.readers.get()
+    stamps = [releases.stamp(conn)]
+    desk.deciding.choose_policies(["seed-2023", "oai-2026"])
+    stamps.append(releases.stamp(conn))
+    desk.writer.run(lambda c: c.execute("UPDATE import SET new_versions = new_versions + 1 WHERE id = 1"))
+    stamps.append(releases.stamp(conn))
+    assert len(set(stamps)) == 3
 
 
 def test_a_changed_byte_is_named(desk: Desk, tmp_path: Path) -> None:
