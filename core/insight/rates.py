@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+import pandas as pd
+
 from core.insight.standing import NOTHING_SAID, Standing
 from core.insight.suppress import Cell, Key, hidden
 from core.insight.wilson import wilson
@@ -53,12 +55,13 @@ def rates(
     unknown = set(by) - set(_ORDER)
     if unknown:
         raise ValueError(f"rates can be split by month, product and region, not by {', '.join(sorted(unknown))}")
-    groups = _group(activity)
-    last = max((month_end(key[0]) for key in groups if key[0] != UNKNOWN), default=LATEST)
-    fine = _merge(groups, {*by, "product"})
-    table = _count(_merge(groups, set(by)), standing, last)
+    frame = _frame(activity)
+    known = frame.loc[frame["month"] != UNKNOWN, "month"]
+    last = LATEST if known.empty else month_end(known.max())
+    fine = _count(frame, {*by, "product"}, standing, last)
+    table = _count(frame, set(by), standing, last)
     dims = [i for i, name in enumerate(_ORDER) if name in by]
-    withheld = _revealing(_count(fine, standing, last)) if "product" not in by else frozenset()
+    withheld = _revealing(fine) if "product" not in by else frozenset()
     secret = hidden(table, dims, withheld) if suppress else frozenset()
     return tuple(_cell(key, table[key], key in secret) for key in sorted(table))
 
@@ -70,38 +73,27 @@ def month_end(month: str) -> int:
     return int(following.timestamp()) * SECOND - 1
 
 
-def _group(activity: Iterable[Activity]) -> dict[Key, set[str]]:
-    groups: dict[Key, set[str]] = {}
-    for item in activity:
-        key = (item.month or UNKNOWN, item.product or UNKNOWN, item.region or UNKNOWN)
-        groups.setdefault(key, set()).add(item.account)
-    return groups
+def _frame(activity: Iterable[Activity]) -> pd.DataFrame:
+    """Who was active where, each once: columns month, product, region, account."""
+    rows = ((a.month or UNKNOWN, a.product or UNKNOWN, a.region or UNKNOWN, a.account) for a in activity)
+    return pd.DataFrame(rows, columns=[*_ORDER, "account"], dtype=object).drop_duplicates()
 
 
-def _merge(groups: Mapping[Key, set[str]], by: set[str]) -> dict[Key, set[str]]:
-    """The same groups with fewer dimensions; distinct accounts, so that nobody is counted twice in a cell."""
-    merged: dict[Key, set[str]] = {}
-    for (month, product, region), accounts in groups.items():
-        if "product" not in by and product == Product.API:
-            continue
-        key = (
-            month if "month" in by else ALL,
-            product if "product" in by else ALL,
-            region if "region" in by else ALL,
-        )
-        merged.setdefault(key, set()).update(accounts)
-    return merged
-
-
-def _count(groups: Mapping[Key, set[str]], standing: Mapping[str, Standing], last: int) -> dict[Key, Cell]:
-    table: dict[Key, Cell] = {}
-    for key, accounts in groups.items():
-        period, product, _ = key
-        at = last if period in {ALL, UNKNOWN} else month_end(period)
-        said = [standing.get(account, NOTHING_SAID) for account in accounts]
-        count = sum(s.opted_in(at) if product == Product.API else s.opted_out(at) for s in said)
-        table[key] = Cell(len(accounts), count)
-    return table
+def _count(frame: pd.DataFrame, by: set[str], standing: Mapping[str, Standing], last: int) -> dict[Key, Cell]:
+    """Cells split by these dimensions alone; an account is counted once in a cell, however often it is in the frame."""
+    held = frame if "product" in by else frame[frame["product"] != Product.API.value]
+    held = held.assign(**{name: ALL for name in _ORDER if name not in by}).drop_duplicates()
+    ends = {month: last if month in {ALL, UNKNOWN} else month_end(month) for month in held["month"].unique()}
+    said = (standing.get(account, NOTHING_SAID) for account in held["account"])
+    counted = [
+        each.opted_in(ends[month]) if product == Product.API else each.opted_out(ends[month])
+        for each, month, product in zip(said, held["month"], held["product"], strict=True)
+    ]
+    cells = held.assign(counted=pd.Series(counted, index=held.index, dtype=bool)).groupby(list(_ORDER))["counted"]
+    return {
+        (str(month), str(product), str(region)): Cell(int(accounts), int(count))
+        for (month, product, region), accounts, count in cells.agg(["size", "sum"]).itertuples()
+    }
 
 
 def _revealing(fine: Mapping[Key, Cell]) -> frozenset[Key]:
