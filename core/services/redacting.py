@@ -6,12 +6,13 @@ first, so that a bundle never shows gaps, then over everything else in tree orde
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
-from core.model.span import REDACTED_TIERS, Span
+from core.model.span import REDACTED_TIERS, ScanResult, Span
 from core.privacy.propagate import propagate
-from core.privacy.redact import Redacted, Style, redact_conversation
+from core.privacy.redact import Redacted, Style, outside_replacements, redact_conversation
 from core.store import findings
 from core.store.findings import StoredText, StoredTurn
 
@@ -20,6 +21,7 @@ RELEASED_ROLES = ("system", "user", "assistant", "tool")
 CONTENT = "content"
 PASSES = 5
 """How often redacted text is scanned again and redacted further; what is still left then keeps its gate red."""
+_NOTHING: Mapping[bytes, ScanResult] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,13 @@ def digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def redacted_texts(conn: sqlite3.Connection, conversation: int, detector: str) -> list[RedactedText]:
+def redacted_texts(
+    conn: sqlite3.Connection, conversation: int, detector: str, fresh: Mapping[bytes, ScanResult] = _NOTHING
+) -> list[RedactedText]:
     """Every text of a conversation redacted by the findings of this detector; released texts first, in turn order.
 
     Where the redacted text was scanned again and something was left, that is redacted too, as far as scans go.
+    ``fresh`` are scans of redacted texts, by digest, that are not stored yet.
     """
     turns = {turn.record_id: turn for turn in findings.turns(conn, conversation)}
     stored = findings.texts(conn, conversation)
@@ -63,7 +68,7 @@ def redacted_texts(conn: sqlite3.Connection, conversation: int, detector: str) -
     known = propagate(bodies, [found.get(text.sha256, ()) for text in stored])
     outcome = redact_conversation(bodies, known, style=STYLE)
     for _ in range(PASSES):
-        left = _left_in(conn, detector, outcome)
+        left = _left_in(conn, detector, outcome, fresh)
         if not any(left):
             break
         known = propagate(bodies, [(*old, *new) for old, new in zip(known, left, strict=True)])
@@ -75,10 +80,13 @@ def redacted_texts(conn: sqlite3.Connection, conversation: int, detector: str) -
     ]
 
 
-def _left_in(conn: sqlite3.Connection, detector: str, outcome: Sequence[Redacted]) -> list[tuple[Span, ...]]:
+def _left_in(
+    conn: sqlite3.Connection, detector: str, outcome: Sequence[Redacted], fresh: Mapping[bytes, ScanResult]
+) -> list[tuple[Span, ...]]:
     """What scans of these redacted texts found, as spans of the originals; empty where none was scanned."""
     shas = [digest(done.text) if done.pieces else b"" for done in outcome]
-    found = findings.spans(conn, detector, filter(None, shas))
+    found = findings.spans(conn, detector, (sha for sha in shas if sha and sha not in fresh))
+    found |= {sha: fresh[sha].spans for sha in shas if sha in fresh}
     return [
         tuple(
             part
@@ -88,24 +96,3 @@ def _left_in(conn: sqlite3.Connection, detector: str, outcome: Sequence[Redacted
         )
         for sha, done in zip(shas, outcome, strict=True)
     ]
-
-
-def outside_replacements(redacted: Redacted, span: Span) -> Iterator[Span]:
-    """The parts of a span of redacted text that no replacement put there, as spans of the original.
-
-    Each part begins and ends with a letter or digit; a finding that is nothing but our placeholder has none.
-    """
-    at, shift = span.start, 0
-    for piece in (*redacted.pieces, None):
-        stop = span.end if piece is None else min(piece.new_start, span.end)
-        if at < stop and (part := _trimmed(redacted.text, at, stop)):
-            yield replace(span, start=part[0] + shift, end=part[1] + shift)
-        if piece is None or piece.new_start >= span.end:
-            return
-        at = max(at, piece.new_end)
-        shift = piece.end - piece.new_end
-
-
-def _trimmed(text: str, start: int, stop: int) -> tuple[int, int] | None:
-    inner = [at for at in range(start, stop) if text[at].isalnum()]
-    return (inner[0], inner[-1] + 1) if inner else None

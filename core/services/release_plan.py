@@ -15,11 +15,12 @@ from core.model.span import REDACTED_TIERS, Tier
 from core.model.verdict import Decision, Verdict
 from core.policy.decide import roll_up
 from core.privacy.detector import Detector
+from core.privacy.redact import outside_replacements
 from core.release.gates import GateFacts
 from core.release.pseudonym import Pseudonyms
 from core.release.shapes import turn_reasons
 from core.review.judging import Question, judge_conversations
-from core.services.redacting import RedactedText, digest, outside_replacements, redacted_texts
+from core.services.redacting import RedactedText, digest, redacted_texts
 from core.store import audit, decisions, findings, releases
 from core.store.releases import ReleaseFacts
 
@@ -126,11 +127,12 @@ def _residual(
     found = findings.spans(conn, ask.detector, outputs.values())
     fresh = ask.rules.scan([item.redacted.text for item in released])
     count = 0
-    for item, again in zip(released, fresh, strict=True):
+    for item, read in zip(released, fresh, strict=True):
         tiers = {Tier.CERTAIN} if item.text.sha256 in reviewed else REDACTED_TIERS
-        spans = {s for s in found.get(outputs[item.text.id], ()) if s.tier in tiers}
-        spans |= {s for s in again.spans if s.tier is Tier.CERTAIN}
-        count += sum(any(True for _ in outside_replacements(item.redacted, span)) for span in spans)
+        kept = [span for span in found.get(outputs[item.text.id], ()) if span.tier in tiers]
+        sure = [span for span in read.spans if span.tier is Tier.CERTAIN]
+        count += sum(any(outside_replacements(item.redacted, span)) for span in kept)
+        count += sum(any(outside_replacements(item.redacted, span)) for span in sure)
     values = {
         item.text.body[span.start : span.end].casefold()
         for item in released

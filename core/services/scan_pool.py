@@ -1,7 +1,7 @@
 """A pool of detector processes that hands out id lists and gives back answers as they come.
 
-Only as many tasks are in the pool as its processes can soon take, so that a cancel waits for a second of work, not
-for the whole queue.
+Only as many tasks are in the pool as its processes can soon take, and each looks now and then whether its answer is
+still wanted, so that a cancel waits for a second of work, not for the whole queue.
 """
 
 from collections.abc import Callable, Generator, Sequence
@@ -49,8 +49,10 @@ def run_tasks(
     if count == 0:
         yield from _in_this_process(workspace, tasks, here, rules_only=rules_only, cancel=cancel)
         return
+    context = get_context("spawn")
+    stop = context.Event()
     pool = ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=scan_child.start, initargs=(workspace, rules_only)
+        count, mp_context=context, initializer=scan_child.start, initargs=(workspace, rules_only, stop)
     )
     try:
         yield from _in_pool(pool, tasks, there, count * 2, cancel)
@@ -59,6 +61,7 @@ def run_tasks(
             "A detector process ended unexpectedly; what was scanned so far is kept, so start the scan again."
         ) from error
     finally:
+        stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -67,7 +70,7 @@ def _in_this_process(
 ) -> Generator[tuple[list[int], Answer]]:
     if not tasks:
         return
-    job = scan_child.open_job(workspace, rules_only=rules_only)
+    job = scan_child.open_job(workspace, rules_only=rules_only, check=cancel.check)
     try:
         for task in tasks:
             cancel.check()

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from core import times
 from core.cancel import NEVER, CancelToken
 from core.errors import Refusal
-from core.model.span import REDACTED_TIERS
 from core.model.view import Change, DetectorStatus, Kind, RedactedTurn, ScanSummary, TurnText
 from core.privacy.detector import detector_version
 from core.progress import Meter, Report, silent
 from core.services import scan_child
-from core.services.redacting import CONTENT, PASSES, RedactedText, redacted_texts
+from core.services.redacting import CONTENT, RedactedText, redacted_texts
 from core.services.room import Room
 from core.services.scan_pool import Here, There, run_tasks
 from core.store import findings, records
@@ -19,7 +18,6 @@ from core.store.findings import ScanState, StoredTurn
 
 CHARACTERS = 12_000  # a task: about a second of the full detector, so that a cancel is soon felt
 TEXTS = 200
-CONVERSATIONS = 8
 INSTALL = "consent-desk models install"
 
 
@@ -84,16 +82,11 @@ class Scanning:
 
         Where something is left it is redacted as well and the outcome scanned again, a few times at most.
         """
-        waiting = list(conversations)
-        for _ in range(PASSES + 1):
-            if not waiting:
-                return
-            tasks = [waiting[at : at + CONVERSATIONS] for at in range(0, len(waiting), CONVERSATIONS)]
-            meter = Meter(report, "Scanning the redacted text", len(waiting), "conversations")
-            waiting = self._drive(
-                tasks, scan_child.scan_redacted, scan_child.residual_in_child, detector_version(),
-                workers=workers, rules_only=False, cancel=cancel, meter=meter,
-            )  # fmt: skip
+        meter = Meter(report, "Scanning the redacted text", len(conversations), "conversations")
+        self._drive(
+            [[conversation] for conversation in conversations], scan_child.scan_redacted, scan_child.residual_in_child,
+            detector_version(), workers=workers, rules_only=False, cancel=cancel, meter=meter,
+        )  # fmt: skip
 
     def _drive(
         self,
@@ -106,10 +99,9 @@ class Scanning:
         rules_only: bool,
         cancel: CancelToken,
         meter: Meter,
-    ) -> list[int]:
-        """Run tasks and store their answers; gives back the ids of tasks whose answers hold something to redact."""
+    ) -> None:
+        """Run tasks and store their answers as they come."""
         stored = False
-        left: list[int] = []
         answers = run_tasks(
             self._room.path, tasks, here=here, there=there, workers=workers, rules_only=rules_only, cancel=cancel
         )
@@ -120,14 +112,11 @@ class Scanning:
                 if found:
                     self._keep(version, found)
                     stored = True
-                if any(span.tier in REDACTED_TIERS for _, result in found for span in result.spans):
-                    left.extend(task)
                 meter.advance(len(task))
         finally:
             answers.close()
             if stored:
                 self._room.publish(Change(Kind.FINDINGS))
-        return left
 
     def _adopt(self, version: str) -> None:
         """Let this scan be the one that is shown; one by rules alone steps back where the full detector was used."""

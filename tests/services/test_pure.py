@@ -5,9 +5,8 @@ from hypothesis import strategies as st
 
 from core.model.review import OverrideAction, person
 from core.model.span import Span, Tier
-from core.privacy.redact import redact_conversation
+from core.privacy.redact import outside_replacements, redact_conversation
 from core.review.undoing import why_not
-from core.services.redacting import outside_replacements
 from core.store.decisions import DecisionLine, in_force
 
 IN, OUT = OverrideAction.INCLUDE, OverrideAction.EXCLUDE

@@ -32,3 +32,24 @@ def test_a_cancel_ends_the_pool(made: Path) -> None:
     )  # fmt: skip
     with pytest.raises(Cancelled):
         list(tasks)
+
+
+def until_unwanted(_: Sequence[int]) -> tuple[str, Found]:
+    while True:
+        scan_child._job[0].check()
+
+
+def test_a_cancel_reaches_a_task_that_is_under_way(made: Path) -> None:
+    class Second(CancelToken):
+        looks = 0
+
+        def check(self) -> None:
+            self.looks += 1
+            if self.looks > 1:
+                raise Cancelled("cancelled")
+
+    tasks = run_tasks(
+        made, [[1]], here=scan_child.scan_texts, there=until_unwanted, workers=1, rules_only=True, cancel=Second()
+    )
+    with pytest.raises(Cancelled):
+        list(tasks)
