@@ -12,7 +12,7 @@ from core.errors import Refusal
 from core.model.verdict import Decision, Verdict
 from core.model.view import Change, Counts, Explanation, Kind
 from core.policy import explain as wording
-from core.policy.versions import available, folder_of_policies
+from core.policy.versions import folder_of_policies
 from core.progress import Meter, Report, silent
 from core.review.judging import (
     DEFAULT_PURPOSE,
@@ -45,10 +45,6 @@ class Deciding:
         policy_versions(tuple(ids))
         self._room.writer.run(lambda conn: verdicts.set_workspace_policies(conn, ids))
         self._room.publish(Change(Kind.SETTINGS))
-
-    def known_policies(self) -> tuple[str, ...]:
-        """The ids of all policy versions the product ships."""
-        return available()
 
     def decide(self, *, cancel: CancelToken = NEVER, report: Report = silent) -> Counts:
         """Decide every current conversation and store it; what was stored before a cancel stays."""

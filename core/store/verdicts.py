@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from core.model.verdict import Decision, Finding, Verdict
+from core.model.verdict import Finding, Verdict
 from core.store.facts import packed
 from core.store.records import CONVERSATION
 
@@ -45,11 +45,6 @@ def pack_findings(findings: Iterable[Finding]) -> str:
     """Findings as JSON rows of reason, clause, decision, events, policy."""
     rows = [[f.reason, f.clause, int(f.decision), list(f.events), f.policy] for f in findings]
     return json.dumps(rows, separators=(",", ":"))
-
-
-def unpack_findings(text: str) -> tuple[Finding, ...]:
-    """The reverse of :func:`pack_findings`."""
-    return tuple(Finding(r, c, Decision(d), tuple(e), p) for r, c, d, e, p in json.loads(text))
 
 
 def store(conn: sqlite3.Connection, verdicts: Iterable[tuple[int, int, Verdict]], at: int) -> None:
@@ -99,24 +94,6 @@ def stored_lines(conn: sqlite3.Connection) -> Iterator[Line]:
         WHERE c.current = 1 ORDER BY c.account, c.source_id, r.seq
         """,
     )
-
-
-def stored(conn: sqlite3.Connection, records: Sequence[int]) -> dict[int, Verdict]:
-    """The stored verdicts of these records, by record."""
-    rows = conn.execute(
-        """
-        SELECT record_id, decision, reason, clause, findings, events, policies, override_status, engine, digest
-        FROM verdict WHERE record_id IN (SELECT value FROM json_each(?))
-        """,
-        (packed(records),),
-    )
-    return {
-        row[0]: Verdict(
-            Decision(row[1]), row[2], row[3], unpack_findings(row[4]), tuple(json.loads(row[5])),
-            tuple(row[6].split(",")), row[7], row[8], row[9],
-        )
-        for row in rows
-    }  # fmt: skip
 
 
 def strictest_record(conn: sqlite3.Connection, conversation: int) -> int | None:
