@@ -43,8 +43,8 @@ _WORDS = f"""
 """
 _JOINS = "LEFT JOIN free_text r ON r.id = d.reason_id LEFT JOIN free_text e ON e.id = d.evidence_id"
 _SELECT = f"SELECT d.id, d.batch, d.record_id, d.conversation_id, {_WORDS} FROM decision d {_JOINS}"
-_SAME = "o.account = c.account AND o.source_id = c.source_id AND o.product = c.product AND o.id <> c.id"
-"""That ``o`` is another version of the conversation ``c``."""
+_SAME = "o.account IN (c.account, '') AND o.source_id = c.source_id AND o.product = c.product AND o.id <> c.id"
+"""That ``o`` is another version of the conversation ``c``, or a copy that came in before its account was known."""
 
 
 def of_conversations(conn: sqlite3.Connection, conversations: Collection[int]) -> list[DecisionLine]:
@@ -77,8 +77,8 @@ def current_versions(conn: sqlite3.Connection, conversations: Collection[int]) -
         f"""
         SELECT id FROM conversation WHERE current = 1 AND id IN (SELECT value FROM json_each(:ids))
         UNION
-        SELECT o.id FROM conversation c JOIN conversation o ON {_SAME}
-        WHERE o.current = 1 AND c.id IN (SELECT value FROM json_each(:ids)) ORDER BY 1
+        SELECT c.id FROM conversation o JOIN conversation c ON {_SAME}
+        WHERE c.current = 1 AND o.id IN (SELECT value FROM json_each(:ids)) ORDER BY 1
         """,
         {"ids": packed(conversations)},
     )

@@ -1,6 +1,7 @@
 """Reviewing: easy to leave out, hard to let in, everything on the record and undone openly."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,24 @@ def test_an_exclusion_outlives_a_new_version_of_its_conversation(desk: Desk, tmp
     assert "already" in _exclude(desk, "a1-m0").rejected[0].why
     desk.reviewing.undo(undo_id)
     assert decision(desk, "a1-m0")[0] == "eligible"
+
+
+def test_an_exclusion_holds_for_the_same_conversation_once_its_account_is_known(desk: Desk, tmp_path: Path) -> None:
+    short = [("user", "How do I sow the seeds of a carrot?"), ("assistant", "Dig first.")]
+    unnamed = tmp_path / "unnamed.zip"
+    with zipfile.ZipFile(unnamed, "w") as archive:
+        archive.writestr("conversations.json", json.dumps([chat("y1", "2023-06-01T10:00:00", short)]))
+    desk.importing.run([unnamed])
+    undo_id = _exclude(desk, "y1-m0").undo_id
+    longer = chat("y1", "2023-06-01T10:00:00", [*short, ("user", "Thank you very much.")])
+    desk.importing.run([export_zip(tmp_path / "named.zip", "user-ada", [longer])])
+
+    def of_ada() -> list[str]:
+        lines = [
+            line for line in desk.deciding.lines() if (line["account"], line["conversation"]) == ("user-ada", "y1")
+        ]
+        return [str(line["reason"]) for line in lines]
+
+    assert of_ada() == ["EXCLUDED_BY_OVERRIDE", "CONSUMER_DEFAULT_ON", "CONSUMER_DEFAULT_ON"]
+    desk.reviewing.undo(undo_id)
+    assert of_ada() == ["CONSUMER_DEFAULT_ON"] * 3
