@@ -6,7 +6,9 @@ load: each service, and with it pandas, the detector or cryptography, is loaded 
 
 import contextlib
 import getpass
+import os
 import threading
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
@@ -32,6 +34,14 @@ if TYPE_CHECKING:
 
 Listener = Callable[[Change], None]
 
+_OPEN: Counter[Path] = Counter()
+_GATE = threading.Lock()
+"""Workspaces that are open in this process, and what guards the count.
+
+Such a file must never be opened and closed by other means than SQLite: on POSIX systems closing any descriptor of a
+file drops all of its process's locks on it (sqlite.org, "How To Corrupt An SQLite Database File", section 2.2).
+"""
+
 
 class Desk:
     """One open workspace. Every method may be called from any thread.
@@ -48,6 +58,8 @@ class Desk:
         self._listeners: list[Listener] = []
         self._gate = threading.Lock()
         self._closed = False
+        with _GATE:
+            _OPEN[path.resolve()] += 1
         self._counted = threading.local()
         self.readers = Readers(path)
         self._writer = Writer(path) if lock is not None else None
@@ -63,7 +75,7 @@ class Desk:
         there = path.exists()
         if not there and (read_only or not create):
             raise Refusal(f"There is no workspace {path.name} in {path.parent}.")
-        whole = there and migrate.peek(path)
+        whole = there and (_is_open(path) or migrate.peek(path))
         if there and not whole and (read_only or not create):
             raise Refusal(f"{path.name} is empty: it is not a workspace.")
         if read_only:
@@ -129,6 +141,8 @@ class Desk:
         self.readers.close()  # first: the last connection to close folds the log into the file, if it may write
         if self._writer is not None:
             self._writer.close()
+        with _GATE:
+            _OPEN[self.path.resolve()] -= 1
         if self._lock is not None:
             self._lock.release()
 
@@ -203,11 +217,17 @@ class Desk:
         return Auditing(self)
 
 
+def _is_open(path: Path) -> bool:
+    with _GATE:
+        return _OPEN[path.resolve()] > 0
+
+
 def _take(path: Path) -> WriteLock | None:
     """The write lock, or None where the file or its folder may not be written to."""
+    if path.exists() and not os.access(path, os.W_OK):
+        return None
     try:
-        with path.open("ab") if path.exists() else contextlib.nullcontext():
-            return WriteLock(path.resolve())  # two names of one file meet in one lock
+        return WriteLock(path.resolve())  # two names of one file meet in one lock
     except WorkspaceLocked:
         raise
     except OSError as error:

@@ -8,6 +8,7 @@ times a second and looks for the parent's wish to stop at every mark. Neither Qt
 import contextlib
 import gc
 import hashlib
+import os
 import signal
 import sqlite3
 import sys
@@ -70,12 +71,17 @@ def main(pipe: "Connection[object, object]", task: Task) -> None:
     _limit_memory()
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)  # parsed trees have no cycles: a pass finds nothing and costs 1.7 x
+    run = _Run(pipe, task)
+    code = 0
     try:
-        pipe.send(_Run(pipe, task).outcome())
+        pipe.send(run.outcome())
     except BrokenPipeError:
-        return  # the parent is gone: what is committed stays
+        pass  # the parent is gone: what is committed stays
     except Exception:  # noqa: BLE001 - its words may be the record's: the parent only learns that the reader crashed
-        sys.exit(1)
+        code = 1
+    # The connection is left to the system. Closing it would tidy the write-ahead log away if nobody else seemed to hold
+    # the workspace, and the parent seems not to once any library in it has opened and closed that file.
+    os._exit(code)
 
 
 class _Run:
@@ -88,6 +94,7 @@ class _Run:
         self._told = 0.0
         self._companion: Path | None = None
         self._ingest: Ingest | None = None
+        self.conn: sqlite3.Connection | None = None
 
     def outcome(self) -> Outcome:
         """Read the file; a refusal or a cancel after the first commit leaves a partial import, before it nothing."""
@@ -113,16 +120,13 @@ class _Run:
         self._kind = sniff(path)
         if self._kind is SourceKind.BATCH and (read_with := self._pair()):
             return Outcome(imports.COMPLETE, self._kind, reason=f"It was read together with {read_with}.")
-        conn = connect(self._task.workspace)
-        try:
-            tune_for_bulk(conn)
-            cut_short = imports.cut_short(conn)
-            sha256, prefixes = digests(path, cut_short.values(), self._check_wish)
-            ingest = self._ingest = Ingest(conn, self._source(sha256), self._task.now)
-            self._read(ingest)
-            self._index(conn)
-        finally:
-            conn.close()
+        conn = self.conn = connect(self._task.workspace)
+        tune_for_bulk(conn)
+        cut_short = imports.cut_short(conn)
+        sha256, prefixes = digests(path, cut_short.values(), self._check_wish)
+        ingest = self._ingest = Ingest(conn, self._source(sha256), self._task.now)
+        self._read(ingest)
+        self._index(conn)
         ended = ingest.ended
         complete = ended is not None and ended.complete
         replaces = tuple(sha for sha, size in cut_short.items() if sha != sha256 and prefixes.get(size) == sha)

@@ -216,9 +216,33 @@ class Pipe:
 
 
 def run_here(workspace: Path, path: Path) -> Outcome:
-    outcome = import_child._Run(Pipe(), Task(workspace, path, None, 1)).outcome()  # type: ignore[arg-type]
+    run = import_child._Run(Pipe(), Task(workspace, path, None, 1))  # type: ignore[arg-type]
+    outcome = run.outcome()
+    if run.conn is not None:
+        run.conn.close()
     assert isinstance(outcome, Outcome)
     return outcome
+
+
+def test_an_import_is_safe_where_a_library_has_opened_and_closed_the_workspace(desk: Desk, log: Write) -> None:
+    for number in range(1, 4):
+        desk.counts()
+        desk.path.open("rb").close()  # as a file dialog does that looks for an icon: it drops this process's locks
+        totals = desk.importing.run([log(f"{number}.jsonl", 5, words=f"round {number}")]).totals
+        assert totals.imported + totals.new_versions == 5
+        assert len(desk.importing.imports()) == number
+    assert desk.counts().conversations == 5
+    assert desk.auditing.verify().ok
+
+
+def test_a_second_desk_in_one_process_never_opens_the_file_by_itself(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.migrate.peek", lambda _: pytest.fail("the file was opened beside SQLite"))
+    with Desk.open(desk.path) as second:
+        assert second.read_only
+    with Desk.open(desk.path) as second:
+        assert second.read_only
 
 
 def test_a_full_disk_leaves_whole_batches_and_says_so(
