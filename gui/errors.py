@@ -51,7 +51,10 @@ class BugDialog(QDialog):
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(12)
         head = PlainLabel(tr("This is a fault of the program, not of your data."), size=3, bold=True)
-        what = tr("“{name}” stopped. Nothing half-finished was stored. The report below holds no record text.")
+        what = tr(
+            "“{name}” stopped. What was finished before stays; the step that failed was undone. "
+            "The report below holds no record text."
+        )
         layout.addWidget(head)
         layout.addWidget(PlainLabel(what.format(name=name), tone="muted", wrap=True))
         layout.addWidget(shown)

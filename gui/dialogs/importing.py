@@ -114,11 +114,15 @@ class ImportDialog(QDialog):
     def add(self, paths: tuple[Path, ...]) -> None:
         """Put files on the list; a file twice is one."""
         self._paths = tuple(dict.fromkeys((*self._paths, *paths)))
-        blank = ("", "", "", "", "", "")
-        self.model.set_rows([(path.name, "", tr("Waiting"), *blank[:5], size_text(path)) for path in self._paths])
+        self._show_waiting(tr("Waiting"))
         self._stack.setCurrentIndex(1 if self._paths else 0)
         self.start.setText(tr("Import {files}").format(files=count(len(self._paths), "file", "files")))
         self.start.setEnabled(bool(self._paths) and not self._job)
+
+    def _show_waiting(self, state: str, remark: str = "") -> None:
+        """Show the files before anything is known of them, all in one state."""
+        blank = ("",) * 5
+        self.model.set_rows([(path.name, "", state, *blank, remark or size_text(path)) for path in self._paths])
 
     @Slot()
     def _on_choose(self) -> None:
@@ -157,9 +161,11 @@ class ImportDialog(QDialog):
 
     def _on_failed(self, error: Exception) -> None:
         self._rest()
+        stays = tr("What was finished before stays. Import again: what is known already is left as it is.")
+        self._show_waiting(tr("Not finished"), stays)
         self.start.setEnabled(bool(self._paths))
         self._line.set_tone("muted" if isinstance(error, Cancelled) else "not_eligible")
-        self._line.setText(sentence(error))
+        self._line.setText(sentence(error) or tr("The import stopped by a fault of the program."))
         if not sentence(error):
             self._context.jobs.failed.emit(tr("Import"), error)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QDialog
@@ -15,10 +16,12 @@ from gui.dialogs.about import AboutDialog
 from gui.dialogs.importing import ImportDialog
 from gui.dialogs.override import ConfirmDialog
 from gui.dialogs.set_aside import SetAsideDialog
+from gui.errors import BugDialog
 from gui.main_window import MainWindow
 from gui.pages.records import RecordsPage
 from gui.pages.reviewing import record_ids
 from gui.screenshots import grab
+from gui.widgets.labels import PlainLabel
 from tests.gui.builders import conversation, export, settle
 
 D = TypeVar("D", bound=QDialog)
@@ -49,6 +52,27 @@ def test_import_dialog_tells_what_became_of_each_file(qtbot: QtBot, window: Main
     assert "bad.txt" in cell(dialog, 1, 8)
     assert dialog.choose.isEnabled()
     assert tester.model() is dialog.model
+    dialog.close()
+
+
+def test_import_dialog_leaves_no_file_waiting_after_a_fault(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(type(window.context.open_desk.importing), "run", fail)
+    window.actions_.trigger("file.import")
+    dialog = shown(window, ImportDialog)
+    dialog.add((export(tmp_path / "more.zip", "user-eve", [conversation("eve1", 1, "Why?", "So.")]),))
+    qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert cell(dialog, 0, 2) == "Not finished"
+    assert "stays" in cell(dialog, 0, 8)
+    assert dialog.start.isEnabled()
+    said = " ".join(label.text() for label in shown(window, BugDialog).findChildren(PlainLabel))
+    assert "the step that failed was undone" in said
+    shown(window, BugDialog).reject()
     dialog.close()
 
 
