@@ -6,6 +6,7 @@ Both are made from what the manifest will state, before it is written, since the
 import json
 
 from core.release import canonical
+from core.release.gates import BY_RULES
 from core.release.manifest import CROISSANT, PURPOSE, RECEIPTS, Counts, File, provenance
 from core.release.meta import BundleMeta
 from core.release.purpose import PROHIBITED
@@ -58,7 +59,8 @@ def readme(meta: BundleMeta, counts: Counts, public_line: str) -> str:
     """README.md: front matter that dataset loaders read, then a data sheet."""
     dta = provenance(meta)
     redactions = "\n".join(f"| {name} | {number} |" for name, number in sorted(counts.redactions.items()))
-    excluded = "\n".join(f"| {name} | {number} |" for name, number in sorted(counts.excluded_by_reason.items()))
+    included = counts.overridden.to_include
+    alone = f" It worked by {BY_RULES}." if meta.detector.rules_only else ""
     policies = ", ".join(version for version, _ in meta.policies)
     return f"""---
 configs:
@@ -81,25 +83,25 @@ Released to *{_plain(meta.recipient)}* for the purpose `{meta.purpose}`. The ter
 
 ## Composition
 
-{counts.rows} rows with {counts.messages} messages of {counts.subjects} people, profile `{meta.profile}`.
-{counts.hidden_dropped} messages on hidden branches were left out.
+{_many(counts.rows, "row")} with {_many(counts.messages, "message")} of {_many(counts.subjects, "person", "people")},
+profile `{meta.profile}`.
+{_many(counts.hidden_dropped, "message")} on hidden branches {_were(counts.hidden_dropped)} left out.
 A row's ids are pseudonyms made for this recipient alone.
 
 ## Collection and consent
 
 Every row was decided by policy {_plain(policies)} against the consent ledger as of {dta["issue_date"]}.
 {RECEIPTS} states, line by line in the order of the rows, the rule and the consent events of each.
-{counts.overridden.to_include} rows were included by two people against the first verdict;
-reviewers excluded {counts.overridden.to_exclude} records.
+{_many(included, "row")} {_were(included)} included by two people against the first verdict;
+reviewers excluded {_many(counts.overridden.to_exclude, "record")}.
 
-| left out because of | conversations |
-|---|---|
-{excluded or "| nothing | 0 |"}
+{_left_out(meta, counts)}
 
 ## Preprocessing
 
 Personal information was found by {_plain(meta.detector.name)} {_plain(meta.detector.version)}
-and replaced in the style `{meta.redaction_style}`. Redaction reduces personal information; it does not promise none.
+and replaced in the style `{meta.redaction_style}`.{alone}
+Redaction reduces personal information; it does not promise none.
 
 | replaced | times |
 |---|---|
@@ -123,6 +125,23 @@ Signed by this key; compare its fingerprint with one that you were given on anot
 
 {_PURGE}
 """
+
+
+def _left_out(meta: BundleMeta, counts: Counts) -> str:
+    """The table of what the verdicts left out; a set that a person chose leaves out more than verdicts can say."""
+    if meta.chosen:
+        return "A person chose the set by a query or a list; what is not in it is not counted by reason here."
+    lines = [f"| {name} | {number} |" for name, number in sorted(counts.excluded_by_reason.items())]
+    return "\n".join(("| left out because of | conversations |", "|---|---|", *(lines or ["| nothing | 0 |"])))
+
+
+def _many(number: int, one: str, more: str = "") -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _plain(text: str) -> str:

@@ -48,13 +48,17 @@ class GateFacts:
 
 @dataclass(frozen=True, slots=True)
 class SetFacts:
-    """What is true of the set as a whole: its frozen counts, the people who approved it, what it is asked for."""
+    """What is true of the set as a whole: its frozen counts, the people who approved it, what it is asked for.
+
+    ``rules_only``: the current detector has no language model.
+    """
 
     conversations: int
     records: int
     approved_by: str
     second_by: str
     purpose: str
+    rules_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class _Check:
     good: str
     bad: str  # after the number of conversations: "3 conversations: …"
 
+
+BY_RULES = "rules alone (no language model is installed: names are not looked for)"
 
 _CHECKS = (
     _Check(
@@ -141,14 +147,16 @@ def evaluate(facts: Iterable[GateFacts], about: SetFacts) -> tuple[Gate, ...]:
         _two_people(about),
         _purpose(about.purpose),
         _not_empty(about),
-        *(_verdict(check, failing[check.gate]) for check in _CHECKS),
+        *(_verdict(check, failing[check.gate], about) for check in _CHECKS),
         _counts(about, conversations, records, unequal),
     )
 
 
-def _verdict(check: _Check, ids: "array[int]") -> Gate:
+def _verdict(check: _Check, ids: "array[int]", about: SetFacts) -> Gate:
     if not ids:
-        return Gate(check.gate, ok=True, sentence=check.good)
+        by_rules = about.rules_only and check.gate == "redaction_verified"
+        good = f"Every text is scanned by {BY_RULES}, or reviewed." if by_rules else check.good
+        return Gate(check.gate, ok=True, sentence=good)
     what = "1 conversation" if len(ids) == 1 else f"{len(ids):,} conversations"
     return Gate(check.gate, ok=False, count=len(ids), sentence=f"{what}: {check.bad}", conversations=tuple(ids))
 
@@ -172,7 +180,8 @@ def _purpose(purpose: str) -> Gate:
 
 def _not_empty(about: SetFacts) -> Gate:
     if about.conversations > 0:
-        return Gate("not_empty", ok=True, sentence=f"The set holds {about.conversations:,} conversations.")
+        what = "1 conversation" if about.conversations == 1 else f"{about.conversations:,} conversations"
+        return Gate("not_empty", ok=True, sentence=f"The set holds {what}.")
     return Gate("not_empty", ok=False, count=1, sentence="The set holds no conversation.")
 
 

@@ -23,12 +23,13 @@ class SourceUsed:
 
 @dataclass(frozen=True, slots=True)
 class DetectorUsed:
-    """The detector that found what was redacted; digests in hex, or ``"unknown"``."""
+    """The detector that found what was redacted; digests in hex, or ``"unknown"``. ``rules_only``: it had no model."""
 
     name: str
     version: str
     ruleset_sha256: str = UNKNOWN
     settings_sha256: str = UNKNOWN
+    rules_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ class BundleMeta:
 
     ``as_of`` (microseconds UTC) labels the ledger's cut-off. ``policies`` are pairs of id and SHA-256 in hex of the
     policy file; ``ledgers`` the SHA-256 of each consent ledger. ``excluded`` counts what the set's query matched
-    and the release leaves out, by reason code; counts under 5 are written as ``"<5"``. ``overridden_out`` counts
-    records that reviewers excluded. ``supersedes`` is the manifest digest of the recipient's previous bundle.
+    and the release leaves out, by reason code; counts under 5 are written as ``"<5"``. ``chosen`` says that a query
+    or a list chose the set, so that nothing is counted there. ``overridden_out`` counts records that reviewers
+    excluded. ``supersedes`` is the manifest digest of the recipient's previous bundle.
     """
 
     as_of: int
@@ -66,6 +68,7 @@ class BundleMeta:
     app_name: str = "Consent Desk"
     app_sha256: str = UNKNOWN
     excluded: tuple[tuple[str, int], ...] = ()
+    chosen: bool = False
     overridden_out: int = 0
     supersedes: str = ""
     recalls_applied: tuple[str, ...] = ()

@@ -75,6 +75,7 @@ def build(folder: Path, *, cancel: CancelToken = NEVER, report: Report = silent)
         _review(desk)
         told = _release(desk, folder / BUNDLES, cancel, report)
         workspace = desk.path
+    (folder / DONE).touch(mode=0o600)
     (folder / DONE).write_text(json.dumps(told, indent=1), encoding="utf-8")
     return workspace
 

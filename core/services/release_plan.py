@@ -34,15 +34,22 @@ _SHORTEST_VALUE = 5  # a shorter value turns up by chance
 class Ask:
     """What a release is asked for: as of when, on what is known now, for whom, by which detector, in which shape.
 
+    ``purpose`` is what was asked for, which may be no purpose at all; the questions are always judged for one that is.
     ``rules`` is the detector's fast half: it reads every text on its way out once more, whatever the cache says.
     """
 
+    purpose: str
     as_of: Question
     now: Question
     detector: str
     rules: Detector
     profile: str
     recipient: str = ""
+
+    @property
+    def rules_only(self) -> bool:
+        """Whether the detector is its rules alone, since no language model is installed."""
+        return self.detector == self.rules.version
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from core.model.view import Change, Kind, Query
 from core.privacy.detector import Detector, detector_version
 from core.progress import Meter, Report, silent
 from core.release import bundle as bundles
+from core.release import purpose as purposes
 from core.release import verify as verifier
 from core.release.bundle import AuditHead, BundleMeta, DetectorUsed, SourceUsed, WrittenBundle
 from core.release.gates import GateFacts, SetFacts, evaluate
 from core.release.pseudonym import Pseudonyms
 from core.release.sign import SigningKey
-from core.review.judging import Question, policy_versions
+from core.review.judging import DEFAULT_PURPOSE, Question, policy_versions
 from core.services import approving
 from core.services import query as queries
 from core.services.deciding import Deciding
@@ -175,9 +176,12 @@ class Releasing:
         if cut_off > now:
             raise Refusal("The cut-off of a release cannot lie in the future.")
         policies = policy_versions(verdicts.workspace_policies(conn))
+        # A purpose that may not be is one fault with a gate of its own; the other gates judge as if it were mended.
+        judged = purpose if purposes.known(purpose) else DEFAULT_PURPOSE
         return Ask(
-            as_of=Question(policies, purpose, cut_off, now),
-            now=Question(policies, purpose, now, now),
+            purpose=purpose,
+            as_of=Question(policies, judged, cut_off, now),
+            now=Question(policies, judged, now, now),
             detector=detector_version(),
             rules=Detector.load(rules_only=True),
             profile=profile,
@@ -197,7 +201,7 @@ class Releasing:
         Scanning(self._room).rescan_redacted(ready, cancel=cancel, report=report)
         meter = Meter(report, "Checking the gates", len(items), "conversations")
         about = SetFacts(
-            chosen.conversations, chosen.records, chosen.approved_by, chosen.second_by, ask.now.purpose or ""
+            chosen.conversations, chosen.records, chosen.approved_by, chosen.second_by, ask.purpose, ask.rules_only
         )
 
         def facts() -> Iterator[GateFacts]:
@@ -249,14 +253,14 @@ def _register(
         raise Refusal("The workspace was changed while the bundle was written, so it was removed; export again.")
     at = times.now()
     release = releases.add(
-        conn, set_id=chosen.id, recipient=ask.recipient, purpose=ask.now.purpose or "", as_of=ask.as_of.at, at=at,
+        conn, set_id=chosen.id, recipient=ask.recipient, purpose=ask.purpose, as_of=ask.as_of.at, at=at,
         profile=ask.profile, bundle=str(written.path), manifest_sha256=written.manifest_sha256,
         key_fingerprint=written.key_fingerprint, rows=outgoing.registered(written),
     )  # fmt: skip
     audit.append(
         conn, actor=who, act="exported", obj=f"release:{release}", at=at,
         detail={
-            "set": chosen.id, "recipient": ask.recipient, "purpose": ask.now.purpose or "", "rows": written.rows,
+            "set": chosen.id, "recipient": ask.recipient, "purpose": ask.purpose, "rows": written.rows,
             "as_of": times.show_exact(ask.as_of.at), "profile": ask.profile, "manifest": written.manifest_sha256,
             "key": written.key_fingerprint,
         },
@@ -269,9 +273,9 @@ def _meta(conn: sqlite3.Connection, chosen: ApprovedSet, ask: Ask) -> BundleMeta
     return BundleMeta(
         as_of=ask.as_of.at,
         recipient=ask.recipient,
-        purpose=ask.now.purpose or "",
+        purpose=ask.purpose,
         app_version=__version__,
-        detector=DetectorUsed("Consent Desk detector", ask.detector),
+        detector=DetectorUsed("Consent Desk detector", ask.detector, rules_only=ask.rules_only),
         audit=AuditHead(size, root),
         policies=tuple((policy.id, policy.sha256) for policy in ask.now.policies),
         profile=ask.profile,
@@ -280,6 +284,7 @@ def _meta(conn: sqlite3.Connection, chosen: ApprovedSet, ask: Ask) -> BundleMeta
         sources=tuple(SourceUsed(*file) for file in files),
         redaction_style=STYLE,
         excluded=releases.left_out_reasons(conn, chosen.id) if chosen.query == EVERYTHING else (),
+        chosen=chosen.query != EVERYTHING,
         overridden_out=releases.excluded_by_people(conn),
         supersedes=releases.latest_to(conn, ask.recipient),
     )

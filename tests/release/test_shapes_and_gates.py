@@ -102,6 +102,13 @@ def test_gates_of_the_set(change, gates) -> None:
     assert red([FACTS], dataclasses.replace(ABOUT, **change)) == gates
 
 
+def test_a_detector_without_a_model_is_named() -> None:
+    about = dataclasses.replace(ABOUT, rules_only=True)
+    (gate,) = [each for each in evaluate([FACTS], about) if each.gate == "redaction_verified"]
+    assert gate.ok
+    assert "rules alone" in gate.sentence
+
+
 def test_an_empty_set_is_red() -> None:
     assert red([], SetFacts(0, 0, "ann", "bob", "model_improvement")) == ["not_empty"]
 
