@@ -21,7 +21,8 @@ EVENT_FIELDS = (
     "project", "gizmo_id", "purpose", "policy_version", "source", "evidence",
 )  # fmt: skip
 REQUIRED = ("event_id", "account_id", "channel", "action", "effective_at", "recorded_at")
-_AGE_BANDS = ("", "adult", "13_17", "under_13")
+_PLANS = ("consumer", *PLANS)
+_AGE_BANDS = ("adult", "13_17", "under_13")
 _KNOWN = frozenset((*EVENT_FIELDS, "type"))
 
 
@@ -38,7 +39,7 @@ def read_line(line: Mapping[str, Any]) -> LedgerLine:
     kind = line.get("type") or "event"
     reader = _READERS.get(kind) if isinstance(kind, str) else None
     if reader is None:
-        raise BadLine("its type is not one a ledger knows", account_of(line))
+        raise BadLine(f"its type is none of {', '.join(_READERS)}", account_of(line))
     return reader(line)
 
 
@@ -47,12 +48,25 @@ def account_of(line: Mapping[str, Any]) -> str | None:
     return name(line.get("account_id")) or None
 
 
+def key_of(line: Mapping[str, Any]) -> str:
+    """What a corrected line would have in common with this one: its event's id, or when its account was recorded.
+
+    Empty where nothing tells: then no other line can settle what was set aside.
+    """
+    kind = line.get("type") or "event"
+    if kind in ("event", "retraction") and (event_id := name(line.get("event_id"))):
+        return f"event {event_id}"
+    if kind == "account" and (recorded := moment(line.get("recorded_at"))) is not None:
+        return f"account {recorded.lo}"  # an account line counts as recorded at the earlier end
+    return ""
+
+
 def _event(line: Mapping[str, Any]) -> ConsentEvent:
     account = _need(line, "account_id", line)
     event_id = _need(line, "event_id", line)
     channel, action = text(line.get("channel")), text(line.get("action"))
     if channel not in set(Channel):
-        raise BadLine("its channel is not one a ledger knows", account)
+        raise BadLine(f"its channel is none of {', '.join(Channel)}", account)
     if action not in set(Action):
         raise BadLine("its action is neither deny nor allow", account)
     source = text(line.get("time_source")) or "server"
@@ -132,10 +146,10 @@ def _deletion(line: Mapping[str, Any]) -> Deletion:
 def _account(line: Mapping[str, Any]) -> AccountLine:
     account = _need(line, "account_id", line)
     plan, age = text(line.get("plan")), text(line.get("age_band"))
-    if plan not in ("", "consumer", *PLANS):
-        raise BadLine("its plan is not one a ledger knows", account)
-    if age not in _AGE_BANDS:
-        raise BadLine("its age_band is not one a ledger knows", account)
+    if plan not in ("", *_PLANS):
+        raise BadLine(f"its plan is none of {', '.join(_PLANS)}", account)
+    if age not in ("", *_AGE_BANDS):
+        raise BadLine(f"its age_band is none of {', '.join(_AGE_BANDS)}", account)
     found = AccountLine(
         account=account,
         plan=plan,
@@ -165,7 +179,7 @@ def _time(line: Mapping[str, Any], key: str, account: str | None, *, client: boo
         return None
     found = moment(value, client=client)
     if found is None:
-        raise BadLine(f"its {key} is not a time that can be read", account)
+        raise BadLine(f"its {key} is not a time that can be read, such as 2024-06-01T12:00:00Z or 2024-06-01", account)
     return found
 
 
