@@ -89,6 +89,11 @@ def verify(
     report = checked(bundle, key)
     for finding in report.findings:
         output.tell(f"{'not ok' if finding.fatal else 'note'}: {finding.code}: {finding.sentence}")
+    if key is None:
+        output.say(
+            "To be sure of the signer, give --key FINGERPRINT as the signer told you on another way;"
+            " the fingerprint of your own key is shown by doctor and by every export."
+        )
     output.say(f"{bundle} is {'whole' if report.ok else 'NOT whole'}: {report.rows:,} rows.")
     findings = [
         {"code": each.code, "file": each.file, "sentence": each.sentence, "fatal": each.fatal}

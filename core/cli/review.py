@@ -10,7 +10,7 @@ from core.cli import output
 from core.cli.parse import Workspace, open_desk
 from core.errors import Refusal
 from core.model.release import ApprovedSet, SetState
-from core.model.review import OverrideAction, ReviewOutcome
+from core.model.review import OverrideAction, ReviewOutcome, person
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,8 +43,16 @@ def review(
     for each in outcome.rejected:
         output.tell(f"{each.record}: {each.why}")
     output.say(f"{outcome.applied:,} applied, {outcome.pending:,} pending, {len(rejected):,} rejected.")
+    if outcome.pending:
+        output.say(f"An include waits for a second person: {_lacking(by, second)}.")
     output.answer({"applied": outcome.applied, "pending": outcome.pending, "rejected": rejected})
     return _code(outcome)
+
+
+def _lacking(by: str, second: str | None) -> str:
+    """Why the second person of a command does not count, in a few words."""
+    same = person(second or "") and person(second or "") == person(by)
+    return "the one named by --second is the first person" if same else "nobody is named by --second"
 
 
 def _code(outcome: ReviewOutcome) -> int:
@@ -76,7 +84,7 @@ def approve(
             frozen = desk.releasing.confirm(name, second=by)
         else:
             frozen = desk.releasing.approve(name, query=asked, ids=chosen, by=by, second=second)
-    _show(frozen)
+    _show(frozen, by, second)
     counts = {"conversations": frozen.conversations, "records": frozen.records, "left_out": frozen.left_out}
     output.answer({"set": frozen.name} | counts)
     return output.DONE
@@ -92,10 +100,12 @@ def _read_ids(path: Path) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _show(frozen: ApprovedSet) -> None:
+def _show(frozen: ApprovedSet, by: str, second: str | None) -> None:
     output.say(
         f"{frozen.name}: {frozen.conversations:,} conversations with {frozen.records:,} records, frozen"
         f" {times.show(frozen.created)}; {frozen.left_out:,} left out because they are not eligible."
     )
     if frozen.state is SetState.DRAFT:
-        output.say("It is a draft until a second person approves it (approve --confirm).")
+        output.say(f"It is a draft until a second person approves it: {_lacking(by, second)} (approve --confirm).")
+    if not frozen.conversations:
+        output.say("The set is EMPTY: nothing that was asked for is eligible, so it cannot be exported.")

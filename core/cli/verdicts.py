@@ -108,7 +108,7 @@ def _sentences(told: Explanation) -> Iterator[str]:
     yield told.sentence
     if told.clause not in dict(told.conventions):  # a convention is named with the others, below
         yield f"Clause {told.clause}: {told.clause_text}" if told.clause_text else f"Clause {told.clause}."
-    yield from told.other_sentences
+    yield from (f"Also found: {sentence}" for sentence in told.other_sentences)
     yield from (f"Convention {name}: {meaning}" for name, meaning in told.conventions)
     if told.events:
         yield "Events used:"

@@ -56,6 +56,12 @@ class SigningKey:
             raise Refusal(f"The key file {path} cannot be read: {error.strerror or 'unknown reason'}.") from error
 
     @classmethod
+    def own(cls) -> "SigningKey | None":
+        """The person's own key, None while there is none; nothing is made. Raises Refusal as ``load_or_create``."""
+        path = paths.data_dir() / KEY_FILE
+        return cls.load_or_create(path) if path.exists() else None
+
+    @classmethod
     def _parse(cls, body: bytes, path: Path) -> "SigningKey":
         try:
             key = load_ssh_private_key(body, password=None)

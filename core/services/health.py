@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from core import __version__, paths
+from core.errors import Refusal
+from core.release.sign import SigningKey
 from core.services import models
 from core.settings import SETTINGS, Settings
 from resources.setup import bootstrap
@@ -44,8 +46,10 @@ class Fact:
 
 
 def facts() -> tuple[Fact, ...]:
-    """Everything ``doctor`` says, in its order. Reads the models' files; touches no network and no workspace."""
-    return (*_versions(), *_models(), *_system(), *_folders(), *_settings(), *_unscreened())
+    """Everything ``doctor`` says, in its order. Reads the models' files and the person's key; touches no network and
+    no workspace.
+    """
+    return (*_versions(), *_models(), *_system(), *_folders(), _signing_key(), *_settings(), *_unscreened())
 
 
 def _versions() -> tuple[Fact, ...]:
@@ -108,6 +112,14 @@ def _system() -> tuple[Fact, ...]:
 def _folders() -> tuple[Fact, ...]:
     named = (("keys", paths.data_dir()), ("models", paths.cache_dir()), ("settings", paths.config_dir()))
     return tuple(Fact("folder", name, str(folder)) for name, folder in named)
+
+
+def _signing_key() -> Fact:
+    try:
+        key = SigningKey.own()
+    except Refusal as refusal:
+        return Fact("signing key", "fingerprint", str(refusal), ok=False)
+    return Fact("signing key", "fingerprint", key.fingerprint if key else "none yet; the first export makes it")
 
 
 def _settings() -> tuple[Fact, ...]:

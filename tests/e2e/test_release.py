@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.release import sign
 from tests.e2e.conftest import Run
 
 RECORD = "c-garden/m-c-garden-q"
@@ -28,6 +29,27 @@ def test_an_include_waits_for_a_second_person(run: Run, desk: Path) -> None:
     said = run("review", desk, "c-off/m-c-off-q", *asked)
     assert said.code in (2, 3)
     assert said.json["applied"] == 0
+
+
+def test_people_are_told_what_still_waits(run: Run, desk: Path) -> None:
+    said = run("approve", desk, "--set", "alone", "--eligible", "--by", "Ines")
+    assert "nobody is named by --second" in said.out[-1]
+    said = run("approve", desk, "--set", "same", "--eligible", "--by", "Ines", "--second", "INES")
+    assert "is the first person" in said.out[-1]
+    said = run("approve", desk, "--set", "none", "--query", "nosuchword", "--by", "Ines", "--second", "Ravi")
+    assert said.code == 0
+    assert "EMPTY" in said.out[-1]
+
+
+def test_doctor_shows_the_fingerprint_once_there_is_a_key(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONSENT_DESK_DATA", str(tmp_path / "own"))
+    fact = next(line for line in run("doctor").out if "fingerprint:" in line)
+    assert "none yet" in fact
+    assert not (tmp_path / "own" / sign.KEY_FILE).exists()
+    key = sign.SigningKey.load_or_create()
+    assert any(key.fingerprint in line for line in run("doctor").out)
 
 
 def test_names_and_reasons_are_asked_for(run: Run, desk: Path) -> None:
