@@ -10,7 +10,7 @@ from dataclasses import replace
 from core.archive.container import Cut, Source
 from core.archive.items import RAW_SHOWN, Found
 from core.archive.jsontext import DUPLICATE_KEY, SURROGATE_REPLACED, BadJson, parse_exact
-from core.archive.ledger_lines import EVENT_FIELDS, REQUIRED, BadLine, account_of, read_line
+from core.archive.ledger_lines import EVENT_FIELDS, REQUIRED, BadLine, account_of, key_of, read_line
 from core.archive.lines import Line, lines
 from core.errors import Refusal
 from core.model.consent import Retraction
@@ -30,10 +30,10 @@ def read_jsonl(source: Source, account: str | None) -> Iterator[Found]:  # noqa:
 
 
 def _json_line(line: Line) -> Found:
-    def refused(reason: str, account: str | None = None, at: int = 0) -> Rejected:
+    def refused(reason: str, account: str | None = None, at: int = 0, key: str = "") -> Rejected:
         return Rejected(
             "", f"Ledger line {line.number} was set aside: {reason}.",
-            line=line.number, offset=line.offset + at, raw=line.raw[:RAW_SHOWN], account=account,
+            line=line.number, offset=line.offset + at, raw=line.raw[:RAW_SHOWN], account=account, key=key,
         )  # fmt: skip
 
     if line.too_long:
@@ -51,7 +51,7 @@ def _json_line(line: Line) -> Found:
     try:
         found = read_line(value)
     except BadLine as error:
-        return refused(error.reason, error.account)
+        return refused(error.reason, error.account, key=key_of(value))
     if isinstance(found, Retraction):
         return replace(found, line=line.number, offset=line.offset, raw=line.raw[:RAW_SHOWN], account=account_of(value))
     return found
@@ -105,18 +105,19 @@ def _row(header: list[str], row: list[str], start: int, feed: "_Feed") -> Found:
         return _row_refused(start, feed, "it is not UTF-8", None if account and not account.isprintable() else account)
     if len(row) != len(header):
         return _row_refused(start, feed, f"it has {len(row)} fields where the header has {len(header)}", account)
+    event = dict(zip(header, row, strict=True))
     try:
-        return read_line(dict(zip(header, row, strict=True)))
+        return read_line(event)
     except BadLine as error:
-        return _row_refused(start, feed, error.reason, error.account)
+        return _row_refused(start, feed, error.reason, error.account, key_of(event))
 
 
-def _row_refused(line: int, feed: "_Feed", reason: str, account: str | None) -> Rejected:
+def _row_refused(line: int, feed: "_Feed", reason: str, account: str | None, key: str = "") -> Rejected:
     if account is not None and any("\ud800" <= char <= "\udfff" for char in account):
         account = None
     return Rejected(
         "", f"Ledger line {line} was set aside: {reason}.",
-        line=line, offset=feed.offset, raw=bytes(feed.raw[:RAW_SHOWN]), account=account,
+        line=line, offset=feed.offset, raw=bytes(feed.raw[:RAW_SHOWN]), account=account, key=key,
     )  # fmt: skip
 
 

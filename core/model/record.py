@@ -117,7 +117,7 @@ class Rejected:
 
     ``index`` counts from 0 within ``member``; ``line`` from 1 in line formats; ``offset`` is a byte offset; each None
     where it does not apply. ``account`` is set where a refused ledger line names one: that account's ledger no
-    longer counts as complete.
+    longer counts as complete, until a line that can be read comes in under the same ``key``.
     """
 
     member: str
@@ -127,6 +127,7 @@ class Rejected:
     offset: int | None = None
     raw: bytes = b""
     account: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,8 +280,14 @@ def _faults(conn: sqlite3.Connection, names: str) -> defaultdict[str, list[str]]
     found: defaultdict[str, list[str]] = defaultdict(list)
     for account, reason in conn.execute(
         """
-        SELECT account, reason FROM ledger_fault
-        WHERE resolved_by IS NULL AND (account = '*' OR account IN (SELECT value FROM json_each(?))) ORDER BY id
+        SELECT DISTINCT f.account, f.reason FROM ledger_fault f
+        WHERE f.resolved_by IS NULL AND (f.account = '*' OR f.account IN (SELECT value FROM json_each(?)))
+          AND NOT EXISTS (SELECT 1 FROM consent_event e
+                          WHERE e.account = f.account AND f.key = 'event ' || e.event_id)
+          AND NOT EXISTS (SELECT 1 FROM retraction r WHERE f.key LIKE 'event %' AND r.event_id = substr(f.key, 7))
+          AND NOT EXISTS (SELECT 1 FROM account_line a
+                          WHERE a.account = f.account AND f.key = 'account ' || a.recorded_at)
+        ORDER BY f.id
         """,
         (names,),
     ):

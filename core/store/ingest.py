@@ -120,7 +120,7 @@ class Ingest:
             conn, path=s.path, sha256=s.sha256, size=s.size, kind=s.kind, account=s.account, at=self._now
         )
         if s.is_ledger:
-            conn.execute(rows.FAULT, (imports.EVERY, imports.NOT_WHOLE, s.sha256, import_id))
+            conn.execute(rows.FAULT, (imports.EVERY, imports.NOT_WHOLE, s.sha256, import_id, ""))
         return import_id
 
 
@@ -185,7 +185,7 @@ class _Batch:
         s = self._source
         self._conn.execute(rows.QUARANTINE, rows.quarantine_row(item, self._import_id, s.label, s.sha256))
         if s.is_ledger and item.account:
-            self._conn.execute(rows.FAULT, (item.account, SET_ASIDE, s.sha256, self._import_id))
+            self._conn.execute(rows.FAULT, (item.account, SET_ASIDE, s.sha256, self._import_id, item.key))
         self.tally.quarantined += 1
 
     def _conversation_in(self, item: ParsedConversation) -> None:

@@ -51,7 +51,7 @@ ACCOUNT = _insert(
     "import_id, imported_at, account, plan, age_band, region, deleted_lo, deleted_hi, recorded_at, digest",
     once=True,
 )
-FAULT = _insert("ledger_fault", "account, reason, source_sha256, import_id", once=True)
+FAULT = _insert("ledger_fault", "account, reason, source_sha256, import_id, key", once=True)
 EVIDENCE = _insert("evidence", "import_id, account, name, value, seen_lo, seen_hi, source_sha256", once=True)
 QUARANTINE = _insert("quarantine", 'import_id, file, member, idx, line, "offset", reason, raw, digest', once=True)
 MEMBER = _insert("member", "import_id, member, size, state, why")

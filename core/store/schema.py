@@ -172,14 +172,19 @@ class AccountLineRow(SQLModel, table=True):
 
 
 class LedgerFault(SQLModel, table=True):
-    """Why an account's ledger no longer counts as complete; ``*`` for every account of a ledger cut short."""
+    """Why an account's ledger no longer counts as complete; ``*`` for every account of a ledger cut short.
+
+    ``key`` is what a corrected line would share with the one set aside (``event ID`` or ``account RECORDED_AT``); a
+    line on file under it settles the fault, whichever came first.
+    """
 
     __tablename__ = "ledger_fault"
-    __table_args__ = (UniqueConstraint("account", "source_sha256", "reason", name="uq_ledger_fault"),)
+    __table_args__ = (UniqueConstraint("account", "source_sha256", "reason", "key", name="uq_ledger_fault"),)
     id: int | None = Field(default=None, primary_key=True)
     account: str = Field(index=True)
     reason: str
     source_sha256: str
+    key: str = ""
     import_id: int = Field(foreign_key="import.id")
     resolved_by: int | None = Field(default=None, foreign_key="import.id")
 

@@ -211,7 +211,7 @@ def test_a_timeline_holds_what_is_on_file(conn: sqlite3.Connection, talk: Talk) 
     conn.execute(insert, ("e1", "deny", 10, 10, b"1"))
     conn.execute("INSERT INTO coverage VALUES (NULL, '*', 0, 99, 1, 1, x'01')")
     conn.execute("INSERT INTO evidence VALUES (NULL, 'acc-1', 'plus_user', 'true', 1, 1, 'aa', 1)")
-    conn.execute("INSERT INTO ledger_fault VALUES (NULL, '*', 'cut', 'aa', 1, NULL)")
+    conn.execute("INSERT INTO ledger_fault VALUES (NULL, '*', 'cut', 'aa', '', 1, NULL)")
     rows = listing.rows(conn, people.conversations_of(conn, "acc-1"))
     line = people.timeline(conn, "acc-1", rows)
     assert [(e.event_id, e.action) for e in line.events] == [("e1", "deny"), ("e2", "allow")]
