@@ -4,7 +4,7 @@ from array import array
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from core.errors import Refusal
@@ -21,6 +21,8 @@ from gui.panes.records_list import RecordsList
 from gui.words import tr
 
 FACETS, LIST, INSPECTOR = 172, 612, 368
+TYPING = 300
+"""Milliseconds of rest after which plain words are searched for by themselves."""
 _SHOWN = Kind.RECORDS | Kind.LEDGER | Kind.VERDICTS | Kind.FINDINGS | Kind.DECISIONS
 _MEMBERSHIP = Kind.RECORDS | Kind.LEDGER | Kind.SETTINGS
 
@@ -55,6 +57,10 @@ class RecordsPage(Page):
         self._wide = False
         self._wanted = 0
         self._pending: Change | None = None
+        self.typing = QTimer(self)
+        self.typing.setSingleShot(True)
+        self.typing.setInterval(TYPING)
+        self.typing.timeout.connect(self._on_typed_out)
         self._build()
         self.acts = ReviewActs(context, self)
         self._bind()
@@ -62,7 +68,7 @@ class RecordsPage(Page):
         self.list.asked.connect(self.ask)
         self.list.chosen.connect(self._on_chosen)
         self.list.search.returnPressed.connect(self._on_searched)
-        self.list.search.textChanged.connect(self._on_search_cleared)
+        self.list.search.textChanged.connect(self._on_search_changed)
         self._use_desk()
 
     def _build(self) -> None:
@@ -108,6 +114,8 @@ class RecordsPage(Page):
         self.model.set_source((lambda _ids: ()) if desk is None else desk.browsing.rows)
         self.query = Query()
         self._pending = None
+        self.typing.stop()
+        self.list.show_words("")
 
     def refresh(self, change: Change) -> None:
         """Rows keep their places while decisions are written; the list is asked anew when records come or go."""
@@ -136,7 +144,9 @@ class RecordsPage(Page):
     def ask(self, query: Query) -> None:
         """Show another query."""
         self.query = self.context.query = query
+        self.typing.stop()
         self.list.show_query(query)
+        self.list.show_words(query.search)
         self._ask_ids()
         self._ask_around()
 
@@ -237,9 +247,28 @@ class RecordsPage(Page):
         self.list.table.setFocus()
 
     @Slot(str)
-    def _on_search_cleared(self, text: str) -> None:
-        if not text and self.query.search:
+    def _on_search_changed(self, text: str) -> None:
+        """Plain words apply by themselves after a rest; words with a colon wait for Enter."""
+        words = text.strip()
+        self.typing.stop()
+        self.list.hint.setVisible(words != self.query.search)
+        if self.context.desk is None or words == self.query.search:
+            return
+        if not words:
             self.ask(replace(self.query, search=""))
+        elif ":" not in words:
+            self.typing.start()
+
+    @Slot()
+    def _on_typed_out(self) -> None:
+        from core.services.query import parse
+
+        try:
+            words = parse(self.list.search.text().strip()).search
+        except Refusal:  # half a query, such as an open quotation mark: it stays until Enter
+            return
+        if words != self.query.search:
+            self.ask(replace(self.query, search=words))
 
     def seek_words(self) -> None:
         """Put the cursor into the search field."""
@@ -284,5 +313,10 @@ class RecordsPage(Page):
             self.inspector.open_side(Side.REDACTION)
 
     def _back(self) -> None:
+        """To the list; from a search field with words not yet applied, to the words that are."""
+        search = self.list.search
+        if search.hasFocus() and search.text().strip() != self.query.search:
+            search.setText(self.query.search)
+            return
         self._widen(wide=False)
         self.list.table.setFocus()

@@ -100,6 +100,8 @@ class RecordsList(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(tr("Search records"))
         self.search.addAction(icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
+        self.hint = PlainLabel(tr("Enter applies · Esc takes back"), tone="muted", size=-1)
+        self.hint.hide()
         self.chips = ChipRow()
         self.table = RecordsTable(model)
         self.empty = EmptyState("funnel", "", "")
@@ -118,7 +120,11 @@ class RecordsList(QWidget):
         head = QVBoxLayout(top)
         head.setContentsMargins(8, 8, 8, 8)
         head.setSpacing(6)
-        head.addWidget(self.search)
+        field = QHBoxLayout()
+        field.setSpacing(8)
+        field.addWidget(self.search, 1)
+        field.addWidget(self.hint)
+        head.addLayout(field)
         head.addWidget(self.chips)
         foot = QFrame()
         foot.setProperty("kind", "foot")
@@ -135,14 +141,18 @@ class RecordsList(QWidget):
         layout.addWidget(foot)
 
     def show_query(self, query: Query) -> None:
-        """Show a query in chips, search field and header."""
+        """Show a query in chips and header; the search field keeps what is being typed."""
         self._query = query
         self.chips.show_query(query)
-        if self.search.text() != query.search:
-            self.search.setText(query.search)
         if query.sort in SORTS:
             way = Qt.SortOrder.DescendingOrder if query.descending else Qt.SortOrder.AscendingOrder
             self.table.horizontalHeader().setSortIndicator(SORTS.index(query.sort), way)
+
+    def show_words(self, words: str) -> None:
+        """Show the words that are searched for; a blank after them stays, someone may be typing."""
+        if self.search.text().strip() != words:
+            self.search.setText(words)
+        self.hint.hide()
 
     @Slot(int)
     def _on_head(self, column: int) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.model.verdict import Decision
-from core.model.view import Query
+from core.model.view import Change, Kind, Query
 from gui.dialogs.override import OverrideDialog
 from gui.main_window import MainWindow
 from gui.models.records_model import Column
@@ -298,3 +298,26 @@ def test_header_click_sorts_by_query(qtbot: QtBot, window: MainWindow, page: Rec
     settle(window)
     assert page.query.sort == {Column.ACCOUNT: "account", Column.TURNS: "turns", Column.VERDICT: "decision"}[column]
     assert page.model.rowCount() == 12
+
+
+def test_plain_words_apply_after_a_rest_and_query_words_wait(
+    qtbot: QtBot, window: MainWindow, page: RecordsPage
+) -> None:
+    page.typing.setInterval(0)
+    page.seek_words()
+    qtbot.keyClicks(page.list.search, "Words")
+    qtbot.waitUntil(lambda: page.query.search == "Words")
+    settle(window)
+    assert page.list.search.text() == "Words"
+    assert not page.list.hint.isVisible()
+    qtbot.keyClicks(page.list.search, " product:")
+    assert page.list.hint.isVisible()
+    assert not page.typing.isActive()
+    page.typing.setInterval(60_000)
+    page.refresh(Change(Kind.RECORDS))
+    settle(window)
+    assert page.list.search.text() == "Words product:", "a refresh takes away nothing that is being typed"
+    window.actions_.trigger("view.back")
+    assert page.list.search.text() == "Words"
+    assert page.list.search.hasFocus()
+    assert not page.list.hint.isVisible()
