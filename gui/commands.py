@@ -14,6 +14,7 @@ from gui.dialogs.shortcuts import ShortcutSheet
 from gui.pages import registry
 from gui.pages.records import RecordsPage
 from gui.undo import Undo
+from gui.widgets.file_dialog import file_dialog
 from gui.words import tr
 from gui.workspace import SUFFIX, imported_sentence
 
@@ -51,7 +52,7 @@ class Commands:
         self._workspace.imported.connect(self._on_imported)
 
     def _dialog(self, title: str, pattern: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title)
+        dialog = file_dialog(self._window, title)
         dialog.setNameFilter(pattern)
         return dialog
 

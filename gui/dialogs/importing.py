@@ -23,6 +23,7 @@ from gui.jobs import JobView
 from gui.models.table_model import WordsModel
 from gui.widgets.buttons import button
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.file_dialog import file_dialog
 from gui.widgets.jobs_drawer import progress_text
 from gui.widgets.labels import ElidedLabel, PlainLabel
 from gui.widgets.table import plain_table
@@ -126,7 +127,7 @@ class ImportDialog(QDialog):
 
     @Slot()
     def _on_choose(self) -> None:
-        dialog = QFileDialog(self, tr("Choose files"))
+        dialog = file_dialog(self, tr("Choose files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self.add(tuple(map(Path, names))))
         dialog.open()

@@ -22,6 +22,7 @@ from gui.panes.release_check import GateCheck
 from gui.panes.release_lists import ReleaseLists
 from gui.panes.release_set import SetPane
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.file_dialog import file_dialog
 from gui.words import count, tr
 
 LISTS, BODY = 320, 832
@@ -236,7 +237,7 @@ class ReleasesPage(Page):
 
     @Slot()
     def _on_write(self) -> None:
-        dialog = QFileDialog(self, tr("Write the bundle into"))
+        dialog = file_dialog(self, tr("Write the bundle into"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         last = next((Path(each.bundle).parent for each in self.releases), self.context.open_desk.path.parent)
@@ -307,7 +308,7 @@ class ReleasesPage(Page):
 
     @Slot()
     def _on_verify_any(self) -> None:
-        dialog = QFileDialog(self, tr("Verify a bundle"))
+        dialog = file_dialog(self, tr("Verify a bundle"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda name: self.verify_folder(Path(name)))

@@ -25,6 +25,7 @@ from gui.models.table_model import WordsModel
 from gui.panes.overview_reasons import HEAD
 from gui.theme import body_font, color
 from gui.widgets.buttons import button
+from gui.widgets.file_dialog import file_dialog
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.table import plain_table
 from gui.words import number, tr
@@ -179,7 +180,7 @@ class RatesPane(QFrame):
 
     @Slot()
     def _on_save(self) -> None:
-        dialog = QFileDialog(self, tr("Save opt-out rates"))
+        dialog = file_dialog(self, tr("Save opt-out rates"))
         dialog.setNameFilter(tr("Comma-separated values (*.csv)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")

@@ -1,6 +1,6 @@
-"""One line above the page that tells what happened or why something was refused. Never modal."""
+"""One line over the foot of the page that tells what happened or why something was refused. Never modal."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gui.icons import icon
@@ -11,13 +11,27 @@ from gui.words import tr
 _GLYPHS = {"info": "info", "good": "check-circle", "warn": "warning", "bad": "warning-octagon"}
 
 
+STAYS = 8_000
+"""Milliseconds after which good news leaves by itself; what is refused or waits stays until it is closed."""
+WIDEST, GAP = 760, 12
+
+
 class MessageBar(QFrame):
-    """Shows one sentence with an optional action until it is closed or replaced. ``chosen`` carries the action's id."""
+    """Shows one sentence with an optional action until it is closed or replaced. ``chosen`` carries the action's id.
+
+    It lies over its parent, so that a page keeps its place when a message comes or goes.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._under = parent
+        parent.installEventFilter(self)
+        self.fading = QTimer(self)
+        self.fading.setSingleShot(True)
+        self.fading.setInterval(STAYS)
+        self.fading.timeout.connect(self.hide)
         self.kind = ""
         self._action = ""
         self._glyph = glyph_button("info", "")
@@ -56,4 +70,27 @@ class MessageBar(QFrame):
         self.setProperty("kind", f"message-{kind}")
         self.style().unpolish(self)
         self.style().polish(self)
+        self._place()
         self.show()
+        self.raise_()
+        if kind == "good":
+            self.fading.start()
+        else:
+            self.fading.stop()
+
+    def leave(self) -> None:
+        """Go with the page that the message was about, unless it asks for something."""
+        if self.kind in {"good", "info"}:
+            self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._under and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        """At the foot of the parent, as high as the sentence needs."""
+        width = min(WIDEST, self._under.width() - 2 * GAP)
+        layout = self.layout()
+        height = layout.totalHeightForWidth(width) if layout is not None else self.sizeHint().height()
+        self.setGeometry((self._under.width() - width) // 2, self._under.height() - height - GAP, width, height)

@@ -175,3 +175,21 @@ def test_recent_workspaces_and_closing(qtbot: QtBot, window: MainWindow) -> None
     window.start.chosen.emit(recents[0])
     settle(window)
     assert window.context.desk is not None
+
+
+def test_good_news_leaves_and_the_page_keeps_its_place(window: MainWindow) -> None:
+    before = window.stack.geometry()
+    window.context.say("good", "Done.")
+    assert window.message.isVisible()
+    assert window.stack.geometry() == before
+    assert window.message.fading.isActive()
+    window.message.fading.timeout.emit()
+    assert not window.message.isVisible()
+    window.context.say("good", "Done.")
+    window.context.say("bad", "It cannot be.")
+    assert not window.message.fading.isActive()
+    window.show_page("overview")
+    assert window.message.isVisible(), "what was refused stays until it is closed"
+    window.context.say("good", "Done.")
+    window.show_page("records")
+    assert not window.message.isVisible()
