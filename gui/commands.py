@@ -12,7 +12,9 @@ from gui.dialogs.importing import ImportDialog
 from gui.dialogs.set_aside import SetAsideDialog
 from gui.dialogs.shortcuts import ShortcutSheet
 from gui.pages import registry
+from gui.pages.overview import OverviewPage
 from gui.pages.records import RecordsPage
+from gui.pages.releases import ReleasesPage
 from gui.undo import Undo
 from gui.widgets.file_dialog import file_dialog
 from gui.words import tr
@@ -44,6 +46,9 @@ class Commands:
         bind("edit.reviewer", self._reviewer)
         bind("review.scan", self._workspace.scan)
         bind("review.decide", self._workspace.decide)
+        bind("release.new", lambda: self._on_releases().ask_new())
+        bind("release.verify", lambda: self._on_releases().ask_verify())
+        bind("overview.save", self._save_rates)
         bind("view.jobs", window.toggle_drawer)
         bind("view.theme", self._theme)
         bind("help.shortcuts", lambda: ShortcutSheet(window.actions_.specs, window).open())
@@ -97,6 +102,18 @@ class Commands:
             dialog.setDefaultSuffix(SUFFIX.lstrip("."))
             dialog.fileSelected.connect(lambda name: self._workspace.open(Path(name), create=True, then=paths))
             dialog.open()
+
+    def _on_releases(self) -> ReleasesPage:
+        self._window.show_page(ReleasesPage.name)
+        page = self._window.current
+        assert isinstance(page, ReleasesPage)  # noqa: S101 - tells the type checker which page it is
+        return page
+
+    def _save_rates(self) -> None:
+        self._window.show_page(OverviewPage.name)
+        page = self._window.current
+        if isinstance(page, OverviewPage):
+            page.rates.ask_save()
 
     def _find(self) -> None:
         self._window.show_page(RecordsPage.name)

@@ -85,8 +85,8 @@ class ReleasesPage(Page):
     def _wire(self) -> None:
         self.lists.set_chosen.connect(self._on_set)
         self.lists.release_chosen.connect(self._on_release)
-        self.lists.new_asked.connect(self._on_new)
-        self.lists.verify_asked.connect(self._on_verify_any)
+        self.lists.new_asked.connect(self.ask_new)
+        self.lists.verify_asked.connect(self.ask_verify)
         pane = self.set_pane
         pane.second_asked.connect(self._on_second)
         pane.stop_asked.connect(lambda: self.context.jobs.cancel(self._writing))
@@ -192,7 +192,8 @@ class ReleasesPage(Page):
         self.context.go("records", Place(Query(accounts=(account,) if account else ()), conversation))
 
     @Slot()
-    def _on_new(self) -> None:
+    def ask_new(self) -> None:
+        """Ask for what another approved set needs."""
         dialog = NewSetDialog(self.context, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.approved.connect(self._approve)
@@ -307,7 +308,8 @@ class ReleasesPage(Page):
         self._looked.ask(tr("Verify a bundle"), lambda _t, _r: releasing.verify(folder), done)
 
     @Slot()
-    def _on_verify_any(self) -> None:
+    def ask_verify(self) -> None:
+        """Ask for a bundle to verify."""
         dialog = file_dialog(self, tr("Verify a bundle"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)

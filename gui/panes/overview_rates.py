@@ -123,7 +123,7 @@ class RatesPane(QFrame):
         self.as_chart.setChecked(True)
         group.idToggled.connect(self._on_view)
         self.save = button(tr("Save CSV…"), kind="quiet", glyph="floppy-disk", tip=tr("Keep these numbers in a file"))
-        self.save.clicked.connect(self._on_save)
+        self.save.clicked.connect(self.ask_save)
         row.addWidget(self.save)
         return row
 
@@ -179,7 +179,8 @@ class RatesPane(QFrame):
             self.stack.setCurrentIndex(index)
 
     @Slot()
-    def _on_save(self) -> None:
+    def ask_save(self) -> None:
+        """Ask for a file to keep the rates in."""
         dialog = file_dialog(self, tr("Save opt-out rates"))
         dialog.setNameFilter(tr("Comma-separated values (*.csv)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
