@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,11 @@ from core.cli.parse import Workspace, moment, open_desk
 from core.errors import Refusal
 from core.model.release import Gate
 
+if TYPE_CHECKING:
+    from core.services.desk import Desk
+
+_NAMED = 5  # conversations that a red gate names
+_LEAVE_OUT = {"no_assets": "assets", "complete": "incomplete"}  # the query's word for what a gate holds
 Profile = Literal["chat", "openai", "hf"]
 
 
@@ -35,22 +40,21 @@ def export(
 ) -> int:
     """Write a signed, redacted bundle, or refuse and list every gate."""
     cut_off = moment("--as-of", as_of)
-    try:
-        with open_desk(workspace) as desk, output.long_act() as (token, bar):
+    with open_desk(workspace) as desk, output.long_act() as (token, bar):
+        try:
             report = desk.releasing.export(
                 out, name, recipient=recipient, purpose=purpose, as_of=cut_off, profile=profile, key=key,
                 cancel=token, report=bar,
             )  # fmt: skip
-    except Refusal as refusal:
-        gates: Sequence[Gate] = getattr(refusal, "gates", ())
-        if not gates:
-            raise
-        output.tell(str(refusal))
-        for gate in gates:
-            output.tell(f"  {_gate(gate)}")
-        answer = {"bundle": None, "rows": 0, "manifest_sha256": None, "key_fingerprint": None}
-        output.answer(answer | {"gates": as_json(gates)})
-        return output.REFUSED
+        except Refusal as refusal:
+            gates: Sequence[Gate] = getattr(refusal, "gates", ())
+            if not gates:
+                raise
+            bar.close()
+            _tell_refused(desk, refusal, gates)
+            answer = {"bundle": None, "rows": 0, "manifest_sha256": None, "key_fingerprint": None}
+            output.answer(answer | {"gates": as_json(gates)})
+            return output.REFUSED
     for gate in report.gates:
         output.say(_gate(gate))
     output.say(f"{report.rows:,} rows in {report.bundle}, signed by {report.key_fingerprint}.")
@@ -69,6 +73,23 @@ def export(
 def as_json(gates: Sequence[Gate]) -> list[dict[str, object]]:
     """The gates as the JSON object shows them."""
     return [{"gate": gate.gate, "ok": gate.ok, "count": gate.count} for gate in gates]
+
+
+def _tell_refused(desk: "Desk", refusal: Refusal, gates: Sequence[Gate]) -> None:
+    """Why a release was refused: every gate, and the first conversations that a red one holds."""
+    output.tell(str(refusal))
+    for gate in gates:
+        output.tell(f"  {_gate(gate)}")
+        rows = desk.browsing.rows(gate.conversations[:_NAMED])
+        for row in rows:
+            output.tell(f"        {row.account}/{row.source_id}" if row.account else f"        {row.source_id}")
+        if len(gate.conversations) > len(rows):
+            output.tell(f"        and {len(gate.conversations) - len(rows):,} more")
+    held = [gate.gate for gate in gates if gate.conversations]
+    if held:
+        words = " ".join(f"without:{_LEAVE_OUT[gate]}" for gate in held if gate in _LEAVE_OUT)
+        by_query = f'--query "{words}" or ' if words else ""
+        output.tell(f"To leave conversations out, approve another set, by {by_query}--ids FILE with the ids that stay.")
 
 
 def _gate(gate: Gate) -> str:

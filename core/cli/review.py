@@ -84,7 +84,13 @@ def approve(
             frozen = desk.releasing.confirm(name, second=by)
         else:
             frozen = desk.releasing.approve(name, query=asked, ids=chosen, by=by, second=second)
+        pictures = desk.releasing.with_assets(frozen.name)
     _show(frozen, by, second)
+    if pictures:
+        output.tell(
+            f"{pictures:,} of them refer to pictures or files, which nobody screened: the gate no_assets will hold the"
+            " set. To leave them out, approve another set with --query without:assets."
+        )
     counts = {"conversations": frozen.conversations, "records": frozen.records, "left_out": frozen.left_out}
     output.answer({"set": frozen.name} | counts)
     return output.DONE

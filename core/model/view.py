@@ -57,6 +57,7 @@ class Query:
 
     Empty tuples mean "any". ``month`` is ``YYYY-MM``. ``search`` is words, never an FTS expression.
     ``review`` is one of: to_review (undetermined or with a pending or stale override), overridden, unreviewed_language.
+    ``without`` leaves out what a gate would hold: assets (shown turns refer to pictures or files), incomplete.
     """
 
     products: tuple[str, ...] = ()
@@ -69,6 +70,7 @@ class Query:
     review: str = ""
     sort: str = "created"
     descending: bool = True
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

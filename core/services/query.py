@@ -1,8 +1,9 @@
 """The written form of a query: what a person types into the search field, and what an approved set records.
 
 ``product:api decision:eligible reason:LEDGER_GAP entity:EMAIL account:a-1 month:2023-06 review:to_review
-sort:-created words "a phrase"``. A key given twice means either value; values with blanks stand in double quotes, a
-quote inside is doubled. Everything that is no known key is a word to search for.
+without:assets sort:-created words "a phrase"``.
+A key given twice means either value, ``without`` both; values with blanks stand in double quotes, a quote inside is
+doubled. Everything that is no known key is a word to search for.
 """
 
 import re
@@ -14,12 +15,14 @@ from core.model.view import Query
 
 SORTS = ("created", "account", "product", "title", "turns", "findings", "decision", "reason")
 REVIEWS = ("to_review", "overridden", "unreviewed_language")
+WITHOUTS = ("assets", "incomplete")
 _LISTS = {
     "product": "products",
     "decision": "decisions",
     "reason": "reasons",
     "entity": "entities",
     "account": "accounts",
+    "without": "without",
 }
 _KEYS = (*_LISTS, "month", "review", "sort", "text")
 _TOKEN = re.compile(rf'(?:({"|".join(_KEYS)}):("(?:[^"]|"")*"|\S*))|"[^"]*"?|[^\s"]+')
@@ -51,6 +54,7 @@ def parse(text: str) -> Query:
         review=_one_of("review", single.get("review", ""), ("", *REVIEWS)),
         sort=_one_of("sort", sort.removeprefix("-"), SORTS),
         descending=sort.startswith("-"),
+        without=tuple(_one_of("without", value, WITHOUTS) for value in lists["without"]),
     )
 
 
@@ -64,6 +68,7 @@ def show(query: Query) -> str:
         parts.append(f"month:{query.month}")
     if query.review:
         parts.append(f"review:{query.review}")
+    parts += [f"without:{name}" for name in query.without]
     if (query.sort, query.descending) != ("created", True):
         parts.append(f"sort:{'-' if query.descending else ''}{query.sort}")
     if query.search:

@@ -100,6 +100,11 @@ class Releasing:
         items, records = sets.eligible_versions(self._room.readers.get(), asked)
         return len(items), records, len(asked) - len(items)
 
+    def with_assets(self, set_name: str) -> int:
+        """How many conversations of a set refer to pictures or files, which the gate ``no_assets`` will hold."""
+        conn = self._room.readers.get()
+        return sets.with_assets(conn, approving.chosen_set(conn, set_name).id)
+
     def gates(
         self,
         set_name: str,

@@ -17,7 +17,7 @@ from core.model.span import REDACTED_TIERS
 from core.model.verdict import Decision
 from core.model.view import ConversationRow, FacetCount, Facets, Query
 from core.store.facts import packed
-from core.store.records import TO_REVIEW, current_detector
+from core.store.records import HAS_ASSETS, TO_REVIEW, current_detector
 from core.store.search import match_expression
 
 REDACTED = "(" + ", ".join(f"'{tier}'" for tier in sorted(REDACTED_TIERS)) + ")"
@@ -171,6 +171,8 @@ def _where(conn: sqlite3.Connection, query: Query) -> _Where:
         _add_search(where, query.search)
     if query.review:
         where.add(_REVIEWS[query.review])
+    for name in query.without:
+        where.add(_WITHOUT[name])
     return where
 
 
@@ -193,6 +195,10 @@ def _add_search(where: _Where, words: str) -> None:
         )
 
 
+_WITHOUT = {
+    "assets": f"NOT {HAS_ASSETS}",
+    "incomplete": "c.incomplete = ''",
+}
 _REVIEWS = {
     "to_review": TO_REVIEW,
     "overridden": "c.id IN (SELECT d.conversation_id FROM decision d JOIN verdict o ON o.record_id = d.record_id"

@@ -9,6 +9,10 @@ from core.store import audit
 CONVERSATION = """CASE instr(',' || c.flags, ',thread:') WHEN 0 THEN c.source_id
     ELSE substr(',' || c.flags, instr(',' || c.flags, ',thread:') + 8) END"""
 """The name of a conversation ``c`` towards people and ledgers: a request's thread where it names one, else its id."""
+HAS_ASSETS = (
+    "EXISTS (SELECT 1 FROM record a WHERE a.conversation_id = c.id AND a.visible AND a.assets NOT IN ('', '[]'))"
+)
+"""Whether what is shown of a conversation ``c`` refers to a picture or a file, as the release gate asks."""
 TO_REVIEW = """(v.decision = 1 OR c.id IN (
     SELECT d.conversation_id FROM decision d JOIN verdict o ON o.record_id = d.record_id
     WHERE o.override_status IN ('pending', 'stale')))"""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from core.model.release import ApprovedSet, SetState
 from core.model.review import person
 from core.store.facts import packed
+from core.store.records import HAS_ASSETS
 
 
 def add(
@@ -87,6 +88,18 @@ def items(conn: sqlite3.Connection, set_id: int) -> list[tuple[int, bytes]]:
     return conn.execute(
         "SELECT conversation_id, content_sha FROM set_item WHERE set_id = ? ORDER BY conversation_id", (set_id,)
     ).fetchall()
+
+
+def with_assets(conn: sqlite3.Connection, set_id: int) -> int:
+    """How many conversations of a set refer to pictures or files in what would go out."""
+    found = conn.execute(
+        f"""
+        SELECT count(*) FROM conversation c JOIN set_item i ON i.conversation_id = c.id
+        WHERE i.set_id = ? AND {HAS_ASSETS}
+        """,
+        (set_id,),
+    ).fetchone()
+    return int(found[0])
 
 
 def eligible_versions(conn: sqlite3.Connection, conversations: Sequence[int]) -> tuple[list[tuple[int, bytes]], int]:

@@ -12,6 +12,7 @@ from core import times
 from core.errors import Refusal
 from core.model.release import Gate, ReleaseReport, SetState
 from core.model.review import OverrideAction
+from core.services import query as queries
 from core.services.desk import Desk
 from core.services.releasing import ReleaseRefused
 from core.store import releases
@@ -229,6 +230,10 @@ def test_an_asset_is_never_released(desk: Desk) -> None:
     _approved(desk)
     _tamper(desk, "UPDATE record SET assets = '[\"file-1\"]' WHERE source_id = 'a1-m0'")
     assert set(_red(desk)) == {"no_assets"}
+    assert desk.releasing.with_assets("first") == 1
+    kept = desk.releasing.approve("without", query=queries.parse("without:assets"), by="Ines", second="Ravi")
+    assert kept.conversations == desk.releasing.sets()[1].conversations - 1
+    assert desk.releasing.with_assets("without") == 0
 
 
 def test_an_incomplete_record_is_never_released(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.errors import Refusal
 from core.model.verdict import Decision
 from core.model.view import Query
-from core.services.query import REVIEWS, SORTS, parse, show
+from core.services.query import REVIEWS, SORTS, WITHOUTS, parse, show
 
 VALUES = st.lists(st.text(max_size=8), max_size=3).map(tuple)
 QUERIES = st.builds(
@@ -23,6 +23,7 @@ QUERIES = st.builds(
     review=st.sampled_from(["", *REVIEWS]),
     sort=st.sampled_from(SORTS),
     descending=st.booleans(),
+    without=st.lists(st.sampled_from(WITHOUTS), max_size=2).map(tuple),
 )
 
 
@@ -63,7 +64,9 @@ def test_examples(text: str, query: Query) -> None:
     assert parse(text) == query
 
 
-@pytest.mark.parametrize("text", ["decision:maybe", "month:2023-13", "month:June", "review:all", "sort:colour"])
+@pytest.mark.parametrize(
+    "text", ["decision:maybe", "month:2023-13", "month:June", "review:all", "sort:colour", "without:words"]
+)
 def test_a_value_its_key_cannot_have_is_refused(text: str) -> None:
     with pytest.raises(Refusal, match=text):
         parse(text)
