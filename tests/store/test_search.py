@@ -1,6 +1,7 @@
 """The full-text index: any words a person types, built in steps, emptied by erasure."""
 
 import sqlite3
+from collections.abc import Iterator
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,11 +37,12 @@ def found(conn: sqlite3.Connection, words: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def index() -> sqlite3.Connection:
+def index() -> Iterator[sqlite3.Connection]:
     conn = sqlite3.connect(":memory:")
     conn.execute("CREATE VIRTUAL TABLE text_fts USING fts5(body, tokenize='unicode61 remove_diacritics 2')")
     conn.execute("INSERT INTO text_fts VALUES ('the quick brown fox')")
-    return conn
+    yield conn
+    conn.close()
 
 
 ODD = [
