@@ -60,6 +60,9 @@ SPECS: tuple[ActionSpec, ...] = (
         "always",
     ),
     ActionSpec("file.set_aside", "Set aside…", "tray", "", "What could not be read, where it stood and why", "File"),
+    ActionSpec("release.new", "New approved set…", "plus", "", "Freeze eligible records for a release", "File"),
+    ActionSpec("release.verify", "Verify a bundle…", "shield-check", "", "Check any bundle by itself", "File"),
+    ActionSpec("overview.save", "Save CSV…", "floppy-disk", "", "Keep the opt-out rates in a file", "File"),
     ActionSpec("file.close", "Close workspace", "x", "Ctrl+W", "Close this workspace and go back to the start", "File"),
     ActionSpec("file.quit", "Quit", "sign-out", "Ctrl+Q", "Cancel what runs and leave", "File", "always"),
     ActionSpec(

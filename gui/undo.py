@@ -9,6 +9,8 @@ from gui.words import count, tr
 if TYPE_CHECKING:
     from core.services.desk import Desk
 
+_ACTS = {"exclude": "excluding", "include": "including", "confirm": "confirming", "defer": "deferring"}
+
 
 class Undo:
     """Takes back the reviewer's latest decision and says which."""
@@ -30,6 +32,7 @@ class Undo:
             self._context.say("info", tr("There is no decision of yours to undo."))
             return
         what, outcome = undone
-        said = tr("Undone: {what} ({records}). The trail keeps both the decision and its undoing.")
-        touched = outcome.applied + outcome.pending
-        self._context.say("good", said.format(what=what, records=count(touched, "record", "records")))
+        act = tr(_ACTS.get(what.partition(" ")[0], "the decision on"))
+        records = count(outcome.applied + outcome.pending, "record", "records")
+        said = tr("Undone: {act} {records}. The trail keeps both the decision and its undoing.")
+        self._context.say("good", said.format(act=act, records=records))

@@ -20,19 +20,24 @@ def record_ids(desk: "Desk", conversations: Sequence[int]) -> list[int]:
     return [turn.record_id for each in conversations for turn in desk.browsing.conversation(each, audited=False).turns]
 
 
-def told(action: OverrideAction, outcome: ReviewOutcome) -> tuple[str, str, str]:
-    """Kind, sentence and follow-up action for the message bar."""
+def told(action: OverrideAction, outcome: ReviewOutcome, conversations: int) -> tuple[str, str, str]:
+    """Kind, sentence and follow-up action for the message bar, in the dialog's unit with the records beside it."""
+
+    def what(records: int) -> str:
+        talks = count(conversations, "conversation", "conversations")
+        return f"{talks} ({count(records, 'record', 'records')})"
+
     refused = outcome.rejected
     why = (
         f" {count(len(refused), 'record was', 'records were')} {tr('left as is')}: {refused[0].why}" if refused else ""
     )
     if outcome.pending:
-        waits = tr("Include of {records} waits for a second person.")
-        return "warn", waits.format(records=count(outcome.pending, "record", "records")) + why, "edit.undo"
+        waits = tr("Include of {what} waits for a second person.")
+        return "warn", waits.format(what=what(outcome.pending)) + why, "edit.undo"
     if not outcome.applied:
         return "bad", (refused[0].why if refused else tr("Nothing was changed.")), ""
-    done = tr("Excluded {records}.") if action is OverrideAction.EXCLUDE else tr("Included {records}.")
-    return "good", done.format(records=count(outcome.applied, "record", "records")) + why, "edit.undo"
+    done = tr("Excluded {what}.") if action is OverrideAction.EXCLUDE else tr("Included {what}.")
+    return "good", done.format(what=what(outcome.applied)) + why, "edit.undo"
 
 
 class ReviewActs:
@@ -65,7 +70,10 @@ class ReviewActs:
             ids = record_ids(desk, chosen)
             return desk.reviewing.review(ids, action, reason=reason, evidence=evidence, second=second or None)
 
-        self._context.act("Review", act, initiator=self._page, done=lambda got: self._context.say(*told(action, got)))
+        def done(outcome: ReviewOutcome) -> None:
+            self._context.say(*told(action, outcome, len(chosen)))
+
+        self._context.act("Review", act, initiator=self._page, done=done)
 
     def _ask_second(self) -> None:
         chosen = self._page.list.selected()
@@ -81,11 +89,12 @@ class ReviewActs:
 
         def done(outcome: ReviewOutcome) -> None:
             if outcome.applied:
-                included = tr("Included {records}, confirmed by {name}.")
+                included = tr("Included {talks} ({records}), confirmed by {name}.")
+                talks = count(len(chosen), "conversation", "conversations")
                 records = count(outcome.applied, "record", "records")
-                self._context.say("good", included.format(records=records, name=second), "edit.undo")
+                self._context.say("good", included.format(talks=talks, records=records, name=second), "edit.undo")
             else:
-                self._context.say(*told(OverrideAction.INCLUDE, outcome))
+                self._context.say(*told(OverrideAction.INCLUDE, outcome, len(chosen)))
 
         self._context.act("Confirm", act, initiator=self._page, done=done)
 

@@ -122,9 +122,10 @@ class PlanPane(QFrame):
             return
         recipient = self.recipient.text().strip()
         self.sentence.setText(plan_words(self._set, recipient, self.purpose_id, self.cut_off))
+        write = tr("Write again:") if self._set.state is SetState.RELEASED else tr("Write")
         rows = count(self._set.conversations, "row", "rows")
         to = f" {tr('to')} {recipient}" if recipient else ""
-        self.write.setText(f"{tr('Write')} {rows}{to}…")
+        self.write.setText(f"{write} {rows}{to}…")
         why = self.why()
         self.why_not.setText(why or tr("All gates are green. You choose the folder next."))
         self.why_not.set_tone("muted" if not why or self._gates is None else "undetermined")

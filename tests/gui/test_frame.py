@@ -7,7 +7,7 @@ import pytest
 import qtawesome
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 import gui
@@ -193,3 +193,22 @@ def test_good_news_leaves_and_the_page_keeps_its_place(window: MainWindow) -> No
     window.context.say("good", "Done.")
     window.show_page("records")
     assert not window.message.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("words", "command"), [("verify", "release.verify"), ("approved set", "release.new"), ("csv", "overview.save")]
+)
+def test_palette_finds_the_commands_of_pages(window: MainWindow, words: str, command: str) -> None:
+    window.palette_.appear(words)
+    assert window.palette_.model.command(0).id == command
+    window.palette_.hide()
+
+
+def test_a_command_of_a_page_goes_there(window: MainWindow) -> None:
+    window.actions_.trigger("release.new")
+    settle(window)
+    assert window.current is window.page("releases")
+    for dialog in window.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.reject()
+    settle(window)

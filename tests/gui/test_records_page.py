@@ -173,10 +173,10 @@ def test_exclude_and_undo_by_key(qtbot: QtBot, window: MainWindow, page: Records
     settle(window)
     assert decision_of(page) is Decision.NOT_ELIGIBLE
     assert window.message.kind == "good"
-    assert "Excluded" in window.message.text
+    assert window.message.text.startswith("Excluded 1 conversation (2 records)")
     page.list.table.setFocus()
     press(qtbot, window, Qt.Key.Key_U)
-    assert "Undone" in window.message.text
+    assert window.message.text.startswith("Undone: excluding 2 records")
     assert decision_of(page) is Decision.ELIGIBLE
 
 
