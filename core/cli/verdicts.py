@@ -16,6 +16,7 @@ from core.model.view import Counts, Explanation
 
 DEFAULT_PURPOSE = "model_improvement"
 DECISIONS = ("eligible", "undetermined", "not_eligible")
+_RECORD = "ID, CONVERSATION/ID or ACCOUNT/CONVERSATION/ID; a conversation alone means the record that decides it."
 JsonLines = Annotated[bool, typer.Option("--json-lines", help="One JSON object for each record.")]
 
 
@@ -81,7 +82,7 @@ def _count(lines: Iterable[Mapping[str, Any]], *, show: bool) -> dict[str, int]:
 
 def explain(
     workspace: Workspace,
-    record: Annotated[str, typer.Argument(metavar="RECORD", help="ID, CONVERSATION/ID or ACCOUNT/CONVERSATION/ID.")],
+    record: Annotated[str, typer.Argument(metavar="RECORD", help=_RECORD)],
     *,
     policy: Policy = None,
     purpose: Purpose = None,
@@ -92,7 +93,7 @@ def explain(
     as_of = moment("--at", at)
     with open_desk(workspace, read_only=True) as desk:
         told = desk.deciding.explain(
-            desk.browsing.resolve_record(record),
+            desk.browsing.resolve_deciding(record),
             policies=listed(policy),
             purpose=DEFAULT_PURPOSE if purpose is None else purpose,
             at=as_of,

@@ -18,7 +18,7 @@ from core.model.view import (
     Kind,
     Query,
 )
-from core.store import audit, listing, people, reading, search
+from core.store import audit, listing, people, reading, search, sets, verdicts
 
 if TYPE_CHECKING:
     from core.services.desk import Desk
@@ -77,6 +77,26 @@ class Browsing:
         Raises :class:`~core.errors.Refusal` where there is none, and where there are several, listing them.
         """
         return reading.resolve_record(self._desk.readers.get(), name)
+
+    def resolve_deciding(self, name: str) -> int:
+        """The record of this name, else the record that decides the conversation of this name.
+
+        A conversation is named ``CONVERSATION`` or ``ACCOUNT/CONVERSATION``. Raises a Refusal as ``resolve_record``.
+        """
+        conn = self._desk.readers.get()
+        try:
+            return reading.resolve_record(conn, name)
+        except reading.NoRecord:
+            found = sets.named_conversations(conn, name)
+            if len(found) > 1:
+                listed = ", ".join(full for _, full in found[:5])
+                raise Refusal(
+                    f"The conversation {name} is not the only one of that id; name one of {listed}."
+                ) from None
+            record = verdicts.strictest_record(conn, found[0][0]) if found else None
+            if record is None:
+                raise
+            return record
 
     def accounts(self, search: str = "", limit: int = 500) -> tuple[AccountRow, ...]:
         """Accounts whose id holds ``search``, those with most consent events first."""

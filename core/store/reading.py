@@ -134,6 +134,10 @@ def _spans(conn: sqlite3.Connection, conversation_id: int, detector: str) -> dic
     }
 
 
+class NoRecord(Refusal):
+    """No record has the name that a person gave."""
+
+
 def resolve_record(conn: sqlite3.Connection, name: str) -> int:
     """The row of the record named ``ID``, ``CONVERSATION/ID`` or ``ACCOUNT/CONVERSATION/ID`` by source ids.
 
@@ -156,7 +160,7 @@ def resolve_record(conn: sqlite3.Connection, name: str) -> int:
         ):
             found[row] = "/".join(full).removeprefix("/")
     if not found:
-        raise Refusal(f"There is no record {name} in this workspace.")
+        raise NoRecord(f"There is no record {name} in this workspace.")
     if len(found) > 1:
         shown = ", ".join(list(found.values())[:_CANDIDATES_SHOWN])
         more = f" and {len(found) - _CANDIDATES_SHOWN} more" if len(found) > _CANDIDATES_SHOWN else ""

@@ -52,6 +52,13 @@ def test_doctor_shows_the_fingerprint_once_there_is_a_key(
     assert any(key.fingerprint in line for line in run("doctor").out)
 
 
+def test_a_conversation_is_explained_by_the_record_that_decides_it(run: Run, desk: Path) -> None:
+    by_record = run("explain", desk, RECORD, "--json")
+    by_name = run("explain", desk, "c-garden", "--json")
+    assert (by_name.code, by_name.json["conversation"]) == (0, by_record.json["conversation"])
+    assert run("explain", desk, "c-none").code == 2
+
+
 def test_names_and_reasons_are_asked_for(run: Run, desk: Path) -> None:
     assert run("review", desk, RECORD, "--action", "exclude", "--by", " ", "--reason", "x").code == 2
     assert run("review", desk, RECORD, "--action", "exclude", "--by", "Ines", "--reason", "").code == 2
