@@ -22,31 +22,55 @@ def add_to(app: typer.Typer) -> None:
 def review(
     workspace: Workspace,
     records: Annotated[
-        list[str], typer.Argument(metavar="RECORD", help="ID, CONVERSATION/ID or ACCOUNT/CONVERSATION/ID.")
-    ],
+        list[str] | None, typer.Argument(metavar="RECORD", help="ID, CONVERSATION/ID or ACCOUNT/CONVERSATION/ID.")
+    ] = None,
     *,
-    action: Annotated[OverrideAction, typer.Option("--action", help="What the record shall be.")],
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.")],
-    reason: Annotated[str, typer.Option("--reason", metavar="CODE", help="Why, in your words or a code.")],
+    action: Annotated[OverrideAction | None, typer.Option("--action", help="What the record shall be.")] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="CODE", help="Why, in your words or a code.")] = "",
     second: Annotated[
         str | None, typer.Option("--second", metavar="NAME", help="The second person, whom an include needs.")
     ] = None,
     evidence: Annotated[str, typer.Option("--evidence", metavar="TEXT", help="What an include rests on.")] = "",
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="--by is the second person of includes that wait.")
+    ] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back the latest act of --by that stands.")] = False,
 ) -> int:
     """Override verdicts: one person may exclude; an include needs a reason, evidence and a second person."""
-    if not reason.strip() or not by.strip():
-        raise Refusal("--by and --reason must not be empty.")
+    names = records or []
+    _check_review(names, action, reason, by, confirm=confirm, undo=undo)
     with open_desk(workspace, actor=by) as desk:
-        ids = [desk.browsing.resolve_record(name) for name in records]
-        outcome = desk.reviewing.review(ids, action, reason=reason, by=by, second=second, evidence=evidence)
+        ids = [desk.browsing.resolve_record(name) for name in names]
+        if undo:
+            outcome = desk.reviewing.undo(second=second)
+        elif action is None:
+            outcome = desk.reviewing.confirm(ids, second=by)
+        else:
+            outcome = desk.reviewing.review(ids, action, reason=reason, by=by, second=second, evidence=evidence)
     rejected = [{"record": each.record, "why": each.why} for each in outcome.rejected]
     for each in outcome.rejected:
         output.tell(f"{each.record}: {each.why}")
     output.say(f"{outcome.applied:,} applied, {outcome.pending:,} pending, {len(rejected):,} rejected.")
     if outcome.pending:
-        output.say(f"An include waits for a second person: {_lacking(by, second)}.")
+        output.say(f"An include waits for a second person: {_lacking(by, second)} (review --confirm).")
     output.answer({"applied": outcome.applied, "pending": outcome.pending, "rejected": rejected})
     return _code(outcome)
+
+
+def _check_review(
+    names: list[str], action: OverrideAction | None, reason: str, by: str, *, confirm: bool, undo: bool
+) -> None:
+    """Refuse options that do not go together."""
+    if not by.strip():
+        raise Refusal("--by must not be empty.")
+    if confirm or undo:
+        if (confirm and undo) or action is not None or reason:
+            raise Refusal("--confirm and --undo each stand without the other, --action and --reason.")
+    elif action is None or not reason.strip():
+        raise Refusal("A review needs --action and a --reason that is not empty.")
+    if undo == bool(names):
+        raise Refusal("--undo takes back a whole act and names no record." if undo else "Name at least one record.")
 
 
 def _lacking(by: str, second: str | None) -> str:

@@ -59,6 +59,24 @@ def test_a_conversation_is_explained_by_the_record_that_decides_it(run: Run, des
     assert run("explain", desk, "c-none").code == 2
 
 
+def test_a_review_is_confirmed_by_another_person_and_undone(run: Run, desk: Path) -> None:
+    before = run("decide", desk, "--json").json
+    assert run("review", desk, RECORD, "--action", "exclude", "--by", "Ines", "--reason", "private").code == 0
+    assert run("review", desk, "--undo", "--by", "Ines", "--json").json["applied"] == 1
+    assert run("decide", desk, "--json").json == before
+    assert run("review", desk, "--undo", "--by", "Ines").code == 2
+    asked = ("--action", "include", "--by", "Ines", "--reason", "asked", "--evidence", "letter 7")
+    said = run("review", desk, "c-off/m-c-off-q", *asked)
+    assert "nobody is named by --second" in said.out[-1]
+    assert run("review", desk, "c-off/m-c-off-q", "--confirm", "--by", "Ines").code == 2
+    assert run("review", desk, "c-off/m-c-off-q", "--confirm", "--by", "Ravi").code == 0
+
+
+@pytest.mark.parametrize("options", [("--undo", RECORD), (RECORD,), ("--undo", "--confirm"), ("--confirm",)])
+def test_options_of_a_review_that_do_not_go_together(run: Run, desk: Path, options: tuple[str, ...]) -> None:
+    assert run("review", desk, *options, "--by", "Ines").code == 2
+
+
 def test_names_and_reasons_are_asked_for(run: Run, desk: Path) -> None:
     assert run("review", desk, RECORD, "--action", "exclude", "--by", " ", "--reason", "x").code == 2
     assert run("review", desk, RECORD, "--action", "exclude", "--by", "Ines", "--reason", "").code == 2
