@@ -1,8 +1,7 @@
 """The full-text index: any words a person types, built in steps, emptied by erasure."""
 
 import sqlite3
-from collections.abc import Iterator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
