@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from core.cli import archives, insight, output, release, review, texts, upkeep, verdicts
+from core.cli import archives, insight, lists, output, release, review, texts, upkeep, verdicts
 from core.errors import Cancelled, Refusal
 
 app = typer.Typer(
@@ -36,7 +36,7 @@ _EXPECTED = {
 }
 
 
-for verb in (archives, verdicts, texts, review, release, insight, upkeep):
+for verb in (archives, verdicts, lists, texts, review, release, insight, upkeep):
     verb.add_to(app)
 
 

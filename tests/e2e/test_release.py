@@ -77,6 +77,18 @@ def test_options_of_a_review_that_do_not_go_together(run: Run, desk: Path, optio
     assert run("review", desk, *options, "--by", "Ines").code == 2
 
 
+def test_records_lists_names_that_approve_takes(run: Run, desk: Path, tmp_path: Path) -> None:
+    said = run("records", desk, "--query", "decision:eligible")
+    names = [line.split("\t")[0] for line in said.out]
+    assert (said.code, len(names)) == (0, 2)
+    assert "plant" not in "".join(said.out)
+    (tmp_path / "ids").write_text("\n".join(names), encoding="utf-8")
+    frozen = run("approve", desk, "--set", "listed", "--ids", tmp_path / "ids", "--by", "Ines", "--json").json
+    assert frozen["conversations"] == 2
+    assert run("records", desk, "--json").json == {"conversations": 3}
+    assert run("records", desk, "--json-lines").out[0].startswith('{"conversation": "')
+
+
 def test_names_and_reasons_are_asked_for(run: Run, desk: Path) -> None:
     assert run("review", desk, RECORD, "--action", "exclude", "--by", " ", "--reason", "x").code == 2
     assert run("review", desk, RECORD, "--action", "exclude", "--by", "Ines", "--reason", "").code == 2
