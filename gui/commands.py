@@ -16,7 +16,7 @@ from gui.pages.overview import OverviewPage
 from gui.pages.records import RecordsPage
 from gui.pages.releases import ReleasesPage
 from gui.undo import Undo
-from gui.widgets.file_dialog import file_dialog
+from gui.widgets.file_dialog import remembering_dialog, with_suffix
 from gui.words import tr
 from gui.workspace import SUFFIX, imported_sentence
 
@@ -57,7 +57,7 @@ class Commands:
         self._workspace.imported.connect(self._on_imported)
 
     def _dialog(self, title: str, pattern: str) -> QFileDialog:
-        dialog = file_dialog(self._window, title)
+        dialog = remembering_dialog(self._window.context.state, self._window, title)
         dialog.setNameFilter(pattern)
         return dialog
 
@@ -65,7 +65,7 @@ class Commands:
         dialog = self._dialog(tr("New workspace"), tr("Workspaces (*.cdesk)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX.lstrip("."))
-        dialog.fileSelected.connect(lambda name: self._workspace.open(Path(name), create=True))
+        dialog.fileSelected.connect(lambda name: self._workspace.open(with_suffix(Path(name), SUFFIX), create=True))
         dialog.open()
 
     def _open(self) -> None:
@@ -100,7 +100,10 @@ class Commands:
             dialog = self._dialog(tr("Make a workspace for these files"), tr("Workspaces (*.cdesk)"))
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             dialog.setDefaultSuffix(SUFFIX.lstrip("."))
-            dialog.fileSelected.connect(lambda name: self._workspace.open(Path(name), create=True, then=paths))
+            dialog.selectFile(f"{paths[0].stem or tr('workspace')}{SUFFIX}")
+            dialog.fileSelected.connect(
+                lambda name: self._workspace.open(with_suffix(Path(name), SUFFIX), create=True, then=paths)
+            )
             dialog.open()
 
     def _on_releases(self) -> ReleasesPage:

@@ -31,6 +31,15 @@ class State:
         rest = [other for other in self.recents() if other != path]
         self._settings.setValue("recents", "\n".join(map(str, [path, *rest][:RECENTS])))
 
+    def folder(self) -> Path | None:
+        """The folder of the files chosen last, None if it is gone."""
+        saved = str(self._settings.value("folder", "") or "")
+        return Path(saved) if saved and Path(saved).is_dir() else None
+
+    def remember_folder(self, folder: Path) -> None:
+        """Begin the next file dialog there."""
+        self._settings.setValue("folder", str(folder))
+
     def save_window(self, window: QWidget) -> None:
         """Remember a window's place and size."""
         self._settings.setValue("geometry", window.saveGeometry())

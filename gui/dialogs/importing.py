@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -23,7 +23,7 @@ from gui.jobs import JobView
 from gui.models.table_model import WordsModel
 from gui.widgets.buttons import button
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.file_dialog import file_dialog
+from gui.widgets.file_dialog import remembering_dialog
 from gui.widgets.jobs_drawer import progress_text
 from gui.widgets.labels import ElidedLabel, PlainLabel
 from gui.widgets.table import plain_table
@@ -77,6 +77,10 @@ class ImportDialog(QDialog):
         self.account.setPlaceholderText(tr("Account of exports that name none (optional)"))
         self.account.setAccessibleName(tr("Account of exports that name none"))
         self.choose = button(tr("Choose files…"), glyph="folder-open")
+        self.remove = button(
+            tr("Remove"), kind="quiet", glyph="minus-circle", tip=tr("Take the chosen files off (Del)")
+        )
+        self.shut = button(tr("Close"), kind="quiet", tip=tr("An import that runs goes on in the jobs"))
         self.start = button("", kind="primary")
         self.aside = button(tr("Set aside…"), glyph="tray", kind="quiet")
         self._line = ElidedLabel("", tone="muted")
@@ -87,6 +91,9 @@ class ImportDialog(QDialog):
         self.choose.clicked.connect(self._on_choose)
         self.start.clicked.connect(self._on_start)
         self.aside.clicked.connect(self.set_aside_asked)
+        self.remove.clicked.connect(self._on_remove)
+        self.shut.clicked.connect(self.reject)
+        self.table.selectionModel().selectionChanged.connect(self._on_selected)
         context.jobs.changed.connect(self._on_job)
         workspace.imported.connect(self._on_imported)
         self.add(())
@@ -100,8 +107,10 @@ class ImportDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.choose)
+        row.addWidget(self.remove)
         row.addWidget(self.account, 1)
         row.addWidget(self.aside)
+        row.addWidget(self.shut)
         row.addWidget(self.start)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
@@ -117,6 +126,7 @@ class ImportDialog(QDialog):
         self._paths = tuple(dict.fromkeys((*self._paths, *paths)))
         self._show_waiting(tr("Waiting"))
         self._stack.setCurrentIndex(1 if self._paths else 0)
+        self._on_selected()
         self.start.setText(tr("Import {files}").format(files=count(len(self._paths), "file", "files")))
         self.start.setEnabled(bool(self._paths) and not self._job)
 
@@ -127,13 +137,27 @@ class ImportDialog(QDialog):
 
     @Slot()
     def _on_choose(self) -> None:
-        dialog = file_dialog(self, tr("Choose files"))
+        dialog = remembering_dialog(self._context.state, self, tr("Choose files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self.add(tuple(map(Path, names))))
         dialog.open()
 
     @Slot()
+    def _on_selected(self) -> None:
+        chosen = self.table.selectionModel().hasSelection()
+        self.remove.setEnabled(chosen and bool(self._paths) and not self._job)
+
+    @Slot()
+    def _on_remove(self) -> None:
+        if self._job or not self._paths:
+            return
+        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
+        self._paths = tuple(path for row, path in enumerate(self._paths) if row not in rows)
+        self.add(())
+
+    @Slot()
     def _on_start(self) -> None:
+        self.remove.setEnabled(False)
         self.choose.setEnabled(False)
         self.start.setEnabled(False)
         self._bar.setRange(0, 0)
@@ -174,6 +198,12 @@ class ImportDialog(QDialog):
         self._job = 0
         self._bar.hide()
         self.choose.setEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self.table.hasFocus():
+            self._on_remove()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -9,6 +9,9 @@ from gui.theme import color
 from gui.widgets.buttons import action_button
 from gui.widgets.labels import PlainLabel
 
+WIDTH = 264
+"""Pixels of a sentence's lines."""
+
 
 class Glyph(QWidget):
     """A large quiet icon on a soft disc."""
@@ -46,7 +49,8 @@ class EmptyState(QWidget):
         self._title = PlainLabel(title, size=2, bold=True)
         self._sentence = PlainLabel(sentence, tone="muted", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._sentence.setFixedWidth(264)
+        self._sentence.setFixedWidth(WIDTH)
+        self._fit()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
@@ -65,3 +69,8 @@ class EmptyState(QWidget):
         self._glyph.set_glyph(glyph)
         self._title.setText(title)
         self._sentence.setText(sentence)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Room for every line of the sentence: a centred label does not ask for it by itself."""
+        self._sentence.setMinimumHeight(max(0, self._sentence.heightForWidth(WIDTH)))

@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QFileInfo
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
-from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QWidget
+from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QToolButton, QWidget
 
+from gui.icons import icon
+from gui.state import State
 from gui.words import tr
 
 
@@ -35,6 +37,14 @@ class NamesOnly(QFileIconProvider):
         return info.suffix() or tr("File")
 
 
+_GLYPHS = {
+    "backButton": "arrow-left",
+    "forwardButton": "arrow-right",
+    "toParentButton": "arrow-up",
+    "newFolderButton": "folder-plus",
+    "listModeButton": "list",
+    "detailModeButton": "list-dashes",
+}
 _NAMES_ONLY: list[NamesOnly] = []
 
 
@@ -46,4 +56,20 @@ def file_dialog(parent: QWidget, title: str, folder: Path | None = None) -> QFil
         dialog = QFileDialog(parent, title, empty)
         dialog.setIconProvider(_NAMES_ONLY[0])
         dialog.setDirectory(str(folder or Path.cwd()))
+    for name, glyph in _GLYPHS.items():
+        made = dialog.findChild(QToolButton, name)
+        if isinstance(made, QToolButton):  # Qt's own dialog; its icons are drawn for light themes only
+            made.setIcon(icon(glyph))
     return dialog
+
+
+def remembering_dialog(state: State, parent: QWidget, title: str) -> QFileDialog:
+    """The same in the folder chosen last."""
+    dialog = file_dialog(parent, title, state.folder())
+    dialog.filesSelected.connect(lambda names: state.remember_folder(Path(names[0]).parent) if names else None)
+    return dialog
+
+
+def with_suffix(path: Path, suffix: str) -> Path:
+    """The path with its suffix, also where its name holds a dot: ``may.2023`` becomes ``may.2023.cdesk``."""
+    return path if path.suffix == suffix else path.with_name(path.name + suffix)

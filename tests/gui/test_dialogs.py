@@ -21,6 +21,7 @@ from gui.main_window import MainWindow
 from gui.pages.records import RecordsPage
 from gui.pages.reviewing import record_ids
 from gui.screenshots import grab
+from gui.widgets.file_dialog import remembering_dialog, with_suffix
 from gui.widgets.labels import PlainLabel
 from tests.gui.builders import conversation, export, settle
 
@@ -145,3 +146,27 @@ def test_pictures_of_every_page_leave_the_workspace_alone(qtbot: QtBot, workspac
     assert {"start-dark-1x.png", "records-dark-1x.png", "records-text-dark-1x.png", "redaction-dark-1x.png"} <= names
     assert all(path.stat().st_size > 5_000 for path in paths)
     assert workspace.read_bytes() == before
+
+
+def test_a_chosen_file_can_be_taken_off_by_key(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.actions_.trigger("file.import")
+    dialog = shown(window, ImportDialog)
+    dialog.add((tmp_path / "one.zip", tmp_path / "two.zip"))
+    assert not dialog.remove.isEnabled()
+    dialog.table.selectRow(0)
+    assert dialog.remove.isEnabled()
+    dialog.activateWindow()
+    dialog.table.setFocus()
+    qtbot.waitUntil(dialog.table.hasFocus)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Delete)
+    assert [cell(dialog, row, 0) for row in range(dialog.model.rowCount())] == ["two.zip"]
+    qtbot.mouseClick(dialog.shut, Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
+
+
+def test_a_workspace_keeps_its_suffix_and_files_their_folder(window: MainWindow, tmp_path: Path) -> None:
+    assert with_suffix(Path("may.2023"), ".cdesk").name == "may.2023.cdesk"
+    assert with_suffix(Path("may.cdesk"), ".cdesk").name == "may.cdesk"
+    first = remembering_dialog(window.context.state, window, "Choose")
+    first.filesSelected.emit([str(tmp_path / "one.zip")])
+    assert remembering_dialog(window.context.state, window, "Choose").directory().path() == str(tmp_path)
