@@ -20,6 +20,7 @@ from core.progress import Progress
 DONE, PARTLY, REFUSED, BUG = 0, 3, 2, 1
 _BAR = 24
 _PAUSE = 0.1  # seconds between two repaints of the bar
+_LINE_PAUSE = 10.0  # seconds between two lines of progress where standard error is no terminal
 
 
 @dataclass(slots=True)
@@ -82,19 +83,24 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 class Bar:
-    """A progress bar on standard error, silent unless that is a terminal; at most ten repaints a second."""
+    """A progress bar on standard error, repainted at most ten times a second; a line every ten seconds where that is
+    no terminal.
+    """
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
-        self._last = 0.0
+        self._last = 0.0 if self._shown else time.monotonic()
         self._drawn = False
 
     def __call__(self, progress: Progress) -> None:
         """Show how far an act is; may be called from any thread."""
         now = time.monotonic()
-        if not self._shown or now - self._last < _PAUSE:
+        if now - self._last < (_PAUSE if self._shown else _LINE_PAUSE):
             return
-        self._last, self._drawn = now, True
+        self._last, self._drawn = now, self._shown
+        if not self._shown:
+            tell(shown(progress))
+            return
         sys.stderr.write(f"\r\x1b[K{shown(progress)}")
         sys.stderr.flush()
 

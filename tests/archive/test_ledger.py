@@ -130,6 +130,15 @@ def test_what_cannot_be_trusted_is_set_aside_with_its_account(
     assert end.complete
 
 
+def test_what_is_unknown_is_answered_by_what_is_known(tmp_path: Path) -> None:
+    account = {"type": "account", "account_id": "a1"}
+    lines = [event(channel="post"), account | {"plan": "gold"}, account | {"age_band": "12"}, account | {"type": "x"}]
+    _, refused, _ = ledger(jsonl(tmp_path / "l.jsonl", event(), *lines))
+    known = ("toggle, form", "consumer, team", "adult, 13_17, under_13", "event, retraction")
+    assert len(refused) == len(known)
+    assert all(words in each.reason for words, each in zip(known, refused, strict=True))
+
+
 def test_a_file_cut_short_is_not_complete(tmp_path: Path) -> None:
     path = jsonl(tmp_path / "l.jsonl", event("e1"), event("e2"))
     path.write_bytes(path.read_bytes()[:-20])

@@ -44,6 +44,16 @@ def test_a_bar_is_drawn_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> N
     assert terminal.getvalue().endswith("\x1b[K")
 
 
+def test_a_file_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", plain)
+    bar = output.Bar()
+    monkeypatch.setattr(output, "_LINE_PAUSE", 0.0)
+    bar(Progress("Reading", 1, 2, "records"))
+    bar.close()
+    assert plain.getvalue() == f"{output.shown(Progress('Reading', 1, 2, 'records'))}\n"
+
+
 def test_ctrl_c_cancels_and_a_second_one_ends() -> None:
     before = signal.getsignal(signal.SIGINT)
     with output.long_act() as (token, _):

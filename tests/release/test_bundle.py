@@ -16,6 +16,7 @@ from core.errors import Cancelled, Refusal
 from core.model.release import ReleaseMessage
 from core.release import bundle as bundles
 from core.release import disk
+from core.release.meta import DetectorUsed
 from core.release.sign import SigningKey, public_line
 from core.release.verify import verify
 
@@ -269,3 +270,11 @@ def test_key_of_another_kind_is_refused(tmp_path) -> None:
         SigningKey.load_or_create(path)
     with pytest.raises(Refusal, match="cannot be read"):
         SigningKey.load_or_create(tmp_path / "absent")
+
+
+def test_the_data_sheet_counts_in_words_and_says_what_it_cannot_count(write, items) -> None:
+    written = write(rows=items(1), chosen=True, detector=DetectorUsed("rules", "1", rules_only=True))
+    told = (written.path / "README.md").read_text(encoding="utf-8")
+    assert "1 row with 2 messages of 1 person" in told
+    assert "rules alone" in told
+    assert "left out because of" not in told
