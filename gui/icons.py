@@ -9,7 +9,7 @@ import qtawesome
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 
-from gui.theme import color
+from gui.theme import color, tokens
 
 FONT = "ph"
 FILL = 0.94
@@ -59,6 +59,17 @@ class _Engine(QIconEngine):
         return _Engine(self._name, self._token, self._on_token)
 
 
+class _Turn(_Engine):
+    """The theme that a switch leads to: a sun while it is dark, a moon while it is light."""
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        self._name = "sun" if tokens().dark else "moon"
+        super().paint(painter, rect, mode, state)
+
+    def clone(self) -> QIconEngine:
+        return _Turn(self._name, self._token, self._on_token)
+
+
 def icon(name: str, token: str = "muted", on_token: str = "accent") -> QIcon:
     """An icon by glyph name (``"magnifying-glass"``), tinted with a token and, when checked, another."""
-    return QIcon(_Engine(name, token, on_token))
+    return QIcon((_Turn if name == "moon" else _Engine)(name, token, on_token))

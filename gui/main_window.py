@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(self.context)
         self._pages: dict[str, Page] = {}
         self._drawer_called = False
+        self.asks_name = True
         self._kinds = {page.name: page for page in registry.PAGES}
         self._build()
         self._wire()
@@ -150,6 +151,9 @@ class MainWindow(QMainWindow):
         self.show_page(self.current.name if self.current else names[0])
         if desk.read_only:
             self.context.say("warn", desk.why_read_only)
+        elif self.asks_name and not self.context.settings.text("reviewer"):
+            self.asks_name = False  # once; until then the trail names the computer's user
+            self.actions_.trigger("edit.reviewer")
 
     @Slot(object)
     def _on_counted(self, counts: Counts | None) -> None:

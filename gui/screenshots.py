@@ -35,6 +35,7 @@ def grab(out: Path, workspace: Path, theme: str, scale: int) -> list[Path]:
     written = []
     with tempfile.TemporaryDirectory() as folder:
         window = MainWindow(Jobs(), Theme(app, theme), State(Path(folder)))
+        window.asks_name = False
         window.resize(*SIZE)
         window.show()
         for page in _scenes(window, _copy(workspace, Path(folder))):

@@ -17,6 +17,8 @@ from gui.words import tr
 
 TOKENS = {"chatgpt": "series_1", "dalle_labs": "series_2", API: "series_3", "claude": "series_4"}
 MONTH = 30.4 * 86_400
+TICK = 56
+"""Pixels that a month's name needs on the axis."""
 FEWEST = 160
 """Pixels below which the plot makes no room for names."""
 
@@ -102,6 +104,10 @@ class RatesChart(QWidget):
             self._from, self._to, self._top = 0.0, 1.0, 1.0
             return
         first, last = min(p.at for p in points), max(p.at for p in points)
+        months = {point.period: point.at for one in self._series for point in one.points}
+        every = max(1, -(-len(months) * TICK // max(FEWEST, int(self.plot.getViewBox().width()))))
+        ticks = [(months[period], period) for period in sorted(months)[::every]]
+        self._bottom.setTicks([ticks])
         share = self._names_width() / max(FEWEST, self.plot.getViewBox().width())
         self._from = first - MONTH / 2
         self._to = last + max(MONTH / 2, (last - self._from) * share / max(0.2, 1 - share))

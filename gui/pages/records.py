@@ -20,7 +20,7 @@ from gui.panes.inspector import Inspector, Side
 from gui.panes.records_list import RecordsList
 from gui.words import tr
 
-FACETS, LIST, INSPECTOR = 172, 612, 368
+FACETS, LIST, INSPECTOR = 200, 584, 368
 TYPING = 300
 """Milliseconds of rest after which plain words are searched for by themselves."""
 _SHOWN = Kind.RECORDS | Kind.LEDGER | Kind.VERDICTS | Kind.FINDINGS | Kind.DECISIONS

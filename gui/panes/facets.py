@@ -58,7 +58,7 @@ class FacetRow(QAbstractButton):
         draw(painter, QRect(6, 3, 16, 16), mark, color(tint))
         metrics = self.fontMetrics()
         right = metrics.horizontalAdvance(self._count)
-        words = QRect(28, 0, rect.width() - right - 42, rect.height())
+        words = QRect(28, 0, rect.width() - right - 40, rect.height())
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(color("text"))
         painter.drawText(words, middle, metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width()))

@@ -25,6 +25,7 @@ from gui.models.table_model import WordsModel
 from gui.panes.overview_reasons import HEAD
 from gui.theme import body_font, color
 from gui.widgets.buttons import button
+from gui.widgets.empty_state import EmptyState
 from gui.widgets.file_dialog import file_dialog
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.table import plain_table
@@ -98,6 +99,8 @@ class RatesPane(QFrame):
         holder.setLayout(self._place)
         self.stack.addWidget(holder)
         self.stack.addWidget(self.table)
+        few = tr("Not enough accounts to show a rate: cells under 10 accounts are hidden.")
+        self.stack.addWidget(EmptyState("chart-line", tr("No rate to show"), few))
         self._toggles = QHBoxLayout()
         self._toggles.setSpacing(4)
         layout = QVBoxLayout(self)
@@ -134,6 +137,7 @@ class RatesPane(QFrame):
         self.model.set_rows([_row(cell) for cell in sorted(cells, key=lambda c: (c.period, c.product), reverse=True)])
         self._show_toggles()
         self._show_lines()
+        self._show_view()
 
     def _show_toggles(self) -> None:
         from gui.charts.rates import series_token
@@ -174,9 +178,14 @@ class RatesPane(QFrame):
         self._note.set_tone("text" if text else "muted")
 
     @Slot(int, bool)
-    def _on_view(self, index: int, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _on_view(self, _index: int, on: bool) -> None:  # noqa: FBT001 - Qt's signal
         if on:
-            self.stack.setCurrentIndex(index)
+            self._show_view()
+
+    def _show_view(self) -> None:
+        """Chart or table; where there is no point to draw, a sentence in the place of empty axes."""
+        drawn = any(one.points for one in self._series)
+        self.stack.setCurrentIndex(1 if self.as_table.isChecked() else 0 if drawn else 2)
 
     @Slot()
     def ask_save(self) -> None:

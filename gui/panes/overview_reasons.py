@@ -92,7 +92,8 @@ class ReasonsPane(_List):
                 if parts[decision]:
                     self._add_group(column, decision, parts[decision])
             column.addStretch(1)
-            columns.addLayout(column, 1)
+            if any(parts[decision] for decision in side):
+                columns.addLayout(column, 1)
         sums = [number(sum(r.records for r in part)) for part in parts.values() if part]
         added = f"{' + '.join(sums)} = " if len(sums) > 1 else ""
         self._remark.setText(added + count(sum(r.records for r in reasons), "decided record", "decided records"))

@@ -31,6 +31,10 @@ ROOMY = 680
 """Pixels from which the reason has a column of its own."""
 
 
+NARROW = 640
+"""Pixels below which the title takes the account's place; the inspector names the account."""
+
+
 class RecordsTable(QTableView):
     """Fixed heights, one row a conversation, order by the header."""
 
@@ -79,6 +83,9 @@ class RecordsTable(QTableView):
         hidden = self.width() < ROOMY
         if hidden != self.isColumnHidden(Column.REASON):
             self.setColumnHidden(Column.REASON, hidden)
+        narrow = self.width() < NARROW
+        if narrow != self.isColumnHidden(Column.ACCOUNT):
+            self.setColumnHidden(Column.ACCOUNT, narrow)
         super().resizeEvent(event)
 
     def keyboardSearch(self, search: str) -> None:

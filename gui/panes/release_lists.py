@@ -57,6 +57,7 @@ class ReleaseLists(QWidget):
         self._inset(layout, self._releases_head)
         self._inset(layout, self._none_out)
         layout.addWidget(self.releases_view, 2)
+        layout.addStretch(1)
         layout.addSpacing(4)
         self._inset(layout, self.verify)
 
@@ -81,6 +82,8 @@ class ReleaseLists(QWidget):
         self._releases_head.setText(f"{tr('Releases')}  {number(len(releases))}")
         self._none.setVisible(not sets)
         self._none_out.setVisible(not releases)
+        self.sets_view.setMaximumHeight(len(sets) * HEIGHT)
+        self.releases_view.setMaximumHeight(len(releases) * HEIGHT)
         self.releases_view.setMinimumHeight(min(3, len(releases)) * HEIGHT)
 
     def _put(self, model: LinesModel, view: QListView, lines: Sequence[Line]) -> None:

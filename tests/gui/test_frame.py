@@ -7,7 +7,7 @@ import pytest
 import qtawesome
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QLabel, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 import gui
@@ -212,3 +212,15 @@ def test_a_command_of_a_page_goes_there(window: MainWindow) -> None:
         if dialog.isVisible():
             dialog.reject()
     settle(window)
+
+
+def test_the_reviewer_is_asked_for_once(qtbot: QtBot, empty_window: MainWindow, workspace: Path) -> None:
+    window = empty_window
+    window.context.settings.set("reviewer", "")
+    window.workspace.open(workspace)
+    settle(window)
+    dialog = next(each for each in window.findChildren(QInputDialog) if each.isVisible())
+    dialog.setTextValue("Bo Lindgren")
+    dialog.accept()
+    assert window.context.open_desk.actor == "Bo Lindgren"
+    assert window.context.settings.text("reviewer") == "Bo Lindgren"

@@ -196,3 +196,13 @@ def test_csv_that_cannot_be_written_is_told(window: MainWindow, overview: Overvi
     overview.rates.save_asked.emit(tmp_path / "nowhere" / "rates.csv")
     settle(window)
     assert "rates.csv cannot be written" in window.message.text
+
+
+def test_no_axes_without_a_rate(pane: RatesPane) -> None:
+    assert pane.stack.currentIndex() == 0
+    pane.show_rates((cell("2023-06", None),), VERSIONS)
+    assert pane.stack.currentIndex() == 2
+    pane.as_table.click()
+    assert pane.stack.currentIndex() == 1
+    pane.as_chart.click()
+    assert pane.stack.currentIndex() == 2
