@@ -112,7 +112,7 @@ def approve(
     _show(frozen, by, second)
     if pictures:
         output.tell(
-            f"{pictures:,} of them {'refers' if pictures == 1 else 'refer'} to pictures or files, which nobody screened:"
+            f"{pictures:,} of them {'refers' if pictures == 1 else 'refer'} to pictures or files, screened by nobody:"
             " the gate no_assets will hold the set. To leave them out, approve another set with --query without:assets."
         )
     counts = {"conversations": frozen.conversations, "records": frozen.records, "left_out": frozen.left_out}
