@@ -65,6 +65,7 @@ class OverviewPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
         self.rates.save_asked.connect(self._on_save)
+        self.causes.ledger.clicked.connect(context.actions.get("file.import").trigger)
         for pane in (self.reasons, self.causes):
             pane.asked.connect(self._on_asked)
 
@@ -130,7 +131,7 @@ class OverviewPage(Page):
         self.rates.show_rates(found.overview.rates, found.overview.policy_dates)
         self.funnel.show_steps(found.overview.funnel)
         self.reasons.show_reasons(found.overview.reasons)
-        self.causes.show_causes(found.overview.causes)
+        self.causes.show_causes(found.overview.causes, sum(reason.records for reason in found.overview.reasons))
         self.stack.setCurrentIndex(_FULL)
 
     def _show_tiles(self, counts: Counts, overview: Overview) -> None:

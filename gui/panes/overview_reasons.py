@@ -14,6 +14,7 @@ from gui.widgets.chip import GLYPHS, VerdictChip
 from gui.widgets.labels import PlainLabel
 from gui.words import count, humane, number, tr
 
+_UNCOVERED = frozenset({"LEDGER_GAP", "ACCOUNT_UNKNOWN"})
 HEAD = 28
 """Height of a card's heading, the same on all cards."""
 
@@ -39,7 +40,7 @@ class _List(QFrame):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
+        self._body = layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 8, 8)
         layout.setSpacing(8)
         self._head.setContentsMargins(0, 0, 8, 0)
@@ -120,9 +121,15 @@ class CausesPane(_List):
         self.everything = button(tr("Review all"), kind="link", tip=tr("All records that wait for a person"))
         self.everything.clicked.connect(lambda: self.asked.emit(Query(review="to_review")))
         self._head.addWidget(self.everything)
+        self.ledger = button(tr("Import a consent ledger…"), kind="primary", glyph="download-simple")
+        self.ledger.setToolTip(tr("Most records wait for one: without it nobody knows what their people allowed"))
+        self.ledger.hide()
+        self._body.addWidget(self.ledger)
 
-    def show_causes(self, causes: Sequence[ReasonCount]) -> None:
-        """Show what is left to settle."""
+    def show_causes(self, causes: Sequence[ReasonCount], decided: int = 0) -> None:
+        """Show what is left to settle, of so many decided records."""
+        uncovered = sum(cause.records for cause in causes if cause.reason in _UNCOVERED)
+        self.ledger.setVisible(2 * uncovered > decided > 0)
         layout = self._fresh()
         most = max((cause.records for cause in causes), default=0)
         for cause in causes:

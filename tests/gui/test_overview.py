@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from core.model.insight import FunnelStep, RateCell
+from core.model.insight import FunnelStep, RateCell, ReasonCount
 from core.model.view import Query
 from gui.charts.funnel import loss_sentence
 from gui.charts.series import middle, series, spoken
@@ -206,3 +206,11 @@ def test_no_axes_without_a_rate(pane: RatesPane) -> None:
     assert pane.stack.currentIndex() == 1
     pane.as_chart.click()
     assert pane.stack.currentIndex() == 2
+
+
+def test_a_ledger_is_asked_for_where_none_covers(overview: OverviewPage) -> None:
+    causes = (ReasonCount("LEDGER_GAP", "", "undetermined", 6),)
+    overview.causes.show_causes(causes, 25)
+    assert not overview.causes.ledger.isVisible()
+    overview.causes.show_causes(causes, 8)
+    assert overview.causes.ledger.isVisible()

@@ -292,6 +292,8 @@ def test_no_record_text_in_the_title(window: MainWindow, page: RecordsPage) -> N
 
 @pytest.mark.parametrize("column", [Column.ACCOUNT, Column.TURNS, Column.VERDICT])
 def test_header_click_sorts_by_query(qtbot: QtBot, window: MainWindow, page: RecordsPage, column: Column) -> None:
+    window.resize(1500, 800)  # room for the account's column
+    settle(window)
     head = page.list.table.horizontalHeader()
     where = QPoint(head.sectionViewportPosition(column) + 8, head.height() // 2)
     qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=where)
