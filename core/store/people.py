@@ -22,14 +22,15 @@ _STANDS = """
             AND g.action = '{lifted}' AND g.effective_lo > d.effective_hi AND g.effective_hi <= :now
             AND NOT EXISTS (SELECT 1 FROM retraction r WHERE r.retracts = g.event_id)))
 """
-_OPTED_OUT = _STANDS.format(channels="'toggle', 'form'", said="deny", lifted="allow")
+_REFUSALS = "'toggle', 'form', 'guardian', 'api_sharing', 'workspace_sharing'"
+_OPTED_OUT = _STANDS.format(channels=_REFUSALS, said="deny", lifted="allow")
 _SHARES = _STANDS.format(channels="'api_sharing'", said="allow", lifted="deny")
 
 
 def accounts(conn: sqlite3.Connection, search: str, limit: int, now: int) -> tuple[AccountRow, ...]:
     """Accounts whose id holds ``search``, those with most consent events first, then by id.
 
-    Opted out: a toggle or form denial stands at ``now``; shares: an API opt-in does. Both are for the eye alone:
+    Opted out: a denial of any channel stands at ``now``; shares: an API opt-in does. Both are for the eye alone:
     what a record's verdict rests on is the engine's to say.
     """
     found = conn.execute(

@@ -51,7 +51,7 @@ def age_word(age_band: str) -> str:
 
 
 def state_of(row: AccountRow) -> tuple[str, str, str]:
-    """Icon, colour token and word of what the account last said: by switch or form, or for the API."""
+    """Icon, colour token and word of what the account last said, by whatever channel."""
     if row.opted_out:
         return "prohibit", "not_eligible", tr("Opted out")
     if not row.events:

@@ -230,4 +230,5 @@ def test_an_organisation_shares_while_its_opt_in_stands(conn: sqlite3.Connection
         VALUES (?, 'org-1', 'api_sharing', ?, ?, ?, '', 'server', 0, 1, 1, '', '', '', ?)"""
     conn.execute(insert, ("e1", "allow", 10, 10, b"1"))
     conn.execute(insert, ("e2", "deny", 20, 20, b"2"))
-    assert [people.accounts(conn, "org-1", 5, now)[0].shares for now in (5, 15, 25)] == [False, True, False]
+    found = [people.accounts(conn, "org-1", 5, now)[0] for now in (5, 15, 25)]
+    assert [(each.shares, each.opted_out) for each in found] == [(False, False), (True, False), (False, True)]
