@@ -67,6 +67,10 @@ class Browsing:
             self._note_view(id)
         return reading.conversation(conn, rows[0])
 
+    def record_ids(self, conversations: Sequence[int]) -> list[int]:
+        """The records of these conversations that a verdict is about; no text is looked at."""
+        return reading.record_ids(self._desk.readers.get(), conversations)
+
     def copied(self, conversation_id: int, characters: int) -> None:
         """Note in the audit trail that the desk's actor copied text of a conversation."""
         self._note(people.COPIED, conversation_id, {"characters": characters})

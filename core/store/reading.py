@@ -69,6 +69,16 @@ class Node:
     visible: bool
 
 
+def record_ids(conn: sqlite3.Connection, conversations: Sequence[int]) -> list[int]:
+    """The records of these conversations that a verdict is about, in turn order; no text is read."""
+    found = conn.execute(
+        "SELECT id FROM record WHERE part = 0 AND conversation_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY conversation_id, seq",
+        (json.dumps(list(conversations)),),
+    )
+    return [row for (row,) in found]
+
+
 def tree_order(nodes: Sequence[Node]) -> list[int]:
     """Ids in reading order: along the visible path, the hidden branches of a node right after it.
 

@@ -1,10 +1,10 @@
 """What a decision against a verdict needs: a reason, and for an include evidence and a second person."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.model.review import OverrideAction
-from gui.widgets.buttons import button
+from gui.widgets.buttons import button, button_row
 from gui.widgets.labels import PlainLabel
 from gui.words import count, tr
 
@@ -63,17 +63,13 @@ class OverrideDialog(QDialog):
         self.accept_button.clicked.connect(self._on_accepted)
         cancel = button(tr("Cancel"))
         cancel.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.accept_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(12)
         layout.addWidget(PlainLabel(title.format(what=what), size=3, bold=True))
         layout.addWidget(PlainLabel(tr(_SAYS[action]), tone="muted", wrap=True))
         layout.addLayout(form)
-        layout.addLayout(row)
+        layout.addLayout(button_row(cancel, self.accept_button))
         self._need_evidence = include and refused
         self.reason.textChanged.connect(self._on_changed)
         self.evidence.textChanged.connect(self._on_changed)
@@ -112,16 +108,12 @@ class ConfirmDialog(QDialog):
         self.accept_button.clicked.connect(self._on_accepted)
         cancel = button(tr("Cancel"))
         cancel.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.accept_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(12)
         layout.addWidget(PlainLabel(title, size=3, bold=True))
         layout.addWidget(self.second)
-        layout.addLayout(row)
+        layout.addLayout(button_row(cancel, self.accept_button))
 
     @Slot()
     def _on_accepted(self) -> None:

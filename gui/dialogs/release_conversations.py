@@ -3,14 +3,14 @@
 from array import array
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from core.model.release import Gate
 from gui.context import Context
 from gui.models.records_model import RecordsModel
 from gui.panes.records_list import RecordsTable
 from gui.panes.release_words import gate_word
-from gui.widgets.buttons import button
+from gui.widgets.buttons import button, button_row
 from gui.widgets.labels import PlainLabel
 from gui.words import tr
 
@@ -35,17 +35,13 @@ class GateDialog(QDialog):
         self.open_button.setEnabled(False)
         close = button(tr("Close"))
         close.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(close)
-        row.addWidget(self.open_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(12)
         layout.addWidget(PlainLabel(gate_word(gate.gate), size=3, bold=True))
         layout.addWidget(PlainLabel(gate.sentence, tone="muted", wrap=True))
         layout.addWidget(self.table, 1)
-        layout.addLayout(row)
+        layout.addLayout(button_row(close, self.open_button))
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.activated.connect(self._on_chosen)
         self.open_button.clicked.connect(lambda: self._on_chosen(self.table.currentIndex()))

@@ -1,6 +1,5 @@
 """The acts of review on the selected records: exclude, request include, confirm, mark redaction as reviewed."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.errors import Refusal
@@ -13,11 +12,6 @@ from gui.words import count, tr
 if TYPE_CHECKING:
     from core.services.desk import Desk
     from gui.pages.records import RecordsPage
-
-
-def record_ids(desk: "Desk", conversations: Sequence[int]) -> list[int]:
-    """The records of conversations; no text is looked at."""
-    return [turn.record_id for each in conversations for turn in desk.browsing.conversation(each, audited=False).turns]
 
 
 def told(action: OverrideAction, outcome: ReviewOutcome, conversations: int) -> tuple[str, str, str]:
@@ -59,15 +53,23 @@ class ReviewActs:
         chosen = self._page.list.selected()
         if not chosen:
             return
-        rows = self._context.open_desk.browsing.rows(chosen)
-        refused = any(row.decision is not Decision.UNDETERMINED for row in rows)
-        dialog = OverrideDialog(action, len(chosen), self._page.window(), refused=refused)
-        dialog.decided.connect(lambda *words: self._review(action, chosen, *words))
-        dialog.open()
+
+        def show(refused: bool) -> None:  # noqa: FBT001 - what a job answers
+            dialog = OverrideDialog(action, len(chosen), self._page.window(), refused=refused)
+            dialog.decided.connect(lambda *words: self._review(action, chosen, *words))
+            dialog.open()
+
+        def act(desk: "Desk") -> bool:
+            return any(row.decision is not Decision.UNDETERMINED for row in desk.browsing.rows(chosen))
+
+        if action is OverrideAction.EXCLUDE:
+            show(refused=True)
+        else:
+            self._context.act("Look at the verdicts", act, initiator=self._page, done=show)
 
     def _review(self, action: OverrideAction, chosen: list[int], reason: str, evidence: str, second: str) -> None:
         def act(desk: "Desk") -> ReviewOutcome:
-            ids = record_ids(desk, chosen)
+            ids = desk.browsing.record_ids(chosen)
             return desk.reviewing.review(ids, action, reason=reason, evidence=evidence, second=second or None)
 
         def done(outcome: ReviewOutcome) -> None:
@@ -85,7 +87,7 @@ class ReviewActs:
 
     def _confirm(self, chosen: list[int], second: str) -> None:
         def act(desk: "Desk") -> ReviewOutcome:
-            return desk.reviewing.confirm(record_ids(desk, chosen), second=second)
+            return desk.reviewing.confirm(desk.browsing.record_ids(chosen), second=second)
 
         def done(outcome: ReviewOutcome) -> None:
             if outcome.applied:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui.icons import icon
 
@@ -54,3 +54,12 @@ def glyph_button(glyph: str, name: str, *, size: int = 16, parent: QWidget | Non
     made.setAccessibleName(name)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     return made
+
+
+def button_row(*buttons: QPushButton) -> QHBoxLayout:
+    """The foot of a dialog: its buttons at the right, the one that does the work last."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    for each in buttons:
+        row.addWidget(each)
+    return row

@@ -19,7 +19,6 @@ from gui.dialogs.set_aside import SetAsideDialog
 from gui.errors import BugDialog
 from gui.main_window import MainWindow
 from gui.pages.records import RecordsPage
-from gui.pages.reviewing import record_ids
 from gui.screenshots import grab
 from gui.widgets.file_dialog import remembering_dialog, with_suffix
 from gui.widgets.labels import PlainLabel
@@ -103,7 +102,7 @@ def test_second_person_confirms_by_key(qtbot: QtBot, window: MainWindow, page: R
     page.ask(Query(decisions=(Decision.UNDETERMINED,)))
     settle(window)
     page.list.go(0)
-    ids = record_ids(desk, page.list.selected())
+    ids = desk.browsing.record_ids(page.list.selected())
     desk.reviewing.review(ids, OverrideAction.INCLUDE, reason="They wrote.", evidence="Letter 7")
     settle(window)
     page.list.table.setFocus()
